@@ -1,0 +1,106 @@
+"""The doors: one file a command. This room alone knows every other; a command's imports happen when it is called."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from autoscaler import __version__
+
+_COMMANDS = {
+    "demo": "The whole thing with no account: a night of the shipped policies in seconds.",
+    "check": "Find every fault of a policy file.",
+    "plan": "Show what would change now, and the timeline ahead.",
+    "explain": "Say why a process type has its quantity at a time.",
+    "apply": "Do what the plan says, once.",
+    "run": "Run the daemon.",
+    "sandbox": "Run Heroku's Platform API in miniature on this machine.",
+}
+
+USAGE = 64
+INTERRUPTED = 130
+
+
+class Failure(click.ClickException):
+    """What a command could not do, in one paragraph for people."""
+
+    exit_code = 1
+
+
+class _Commands(click.Group):
+    """The commands by name; a command's module is imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"autoscaler.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Without importing a single command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            ctx.fail(_unknown(args[0]))
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="autoscaler")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def cli(debug: bool) -> None:
+    """Scale Heroku dynos by the time windows in policies.yaml.
+
+    Start with `autoscaler demo`; then edit policies.yaml and look at `autoscaler plan`.
+    """
+
+
+def main() -> None:
+    """Run the command line; every way out is an exit status of the contract, never a traceback."""
+    arguments = sys.argv[1:]
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        sys.exit(_status(arguments, debug))
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _status(arguments: list[str], debug: bool) -> int:
+    try:
+        result = cli.main(arguments, prog_name="autoscaler", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.UsageError as error:
+        error.show()
+        return USAGE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if debug:
+            raise
+        told = f"{type(error).__name__}: {error}"
+        click.echo(f"Error: this should not have happened: {told}. `--debug` shows where; please report it.", err=True)
+        return 1
+
+
+def _unknown(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, _COMMANDS, 1)
+    hint = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(_COMMANDS)}."
+    return f"there is no command {name!r}.{hint}"

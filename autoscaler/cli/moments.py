@@ -1,0 +1,49 @@
+"""Times and lengths of time as people write them on a command line."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from autoscaler.core.policies import Policies
+from autoscaler.core.zones import instant
+
+_LENGTH = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?", re.ASCII)
+_YEARS = range(1970, 3000)
+_LONGEST = timedelta(days=3660)
+
+
+def moment(text: str, option: str, policies: Policies) -> int:
+    """An ISO 8601 time as an instant; without an offset it is in the file's zone, else in UTC. Raises UsageError."""
+    try:
+        written = datetime.fromisoformat(text)
+    except ValueError:
+        written = None
+    if written is None or written.year not in _YEARS:
+        raise click.UsageError(f"{option}: {text!r} is no time: write it as 2026-11-27T08:00 or 2026-11-27T08:00+09:00")
+    if written.tzinfo is not None:
+        return instant(written)
+    if policies.zone is None:
+        return instant(written.replace(tzinfo=UTC))
+    reading = instant(written.replace(tzinfo=UTC))
+    return policies.zone.edge(reading)
+
+
+def until(text: str, start: int, policies: Policies) -> int:
+    """The end of a timeline that begins at `start`: a time, or a length such as 36h or 7d. Raises UsageError."""
+    end = _after(text, start)
+    if end is None:
+        end = moment(text, "--until", policies)
+    if end <= start:
+        raise click.UsageError(f"--until: {text!r} is not later than the start")
+    if end - start > _LONGEST.total_seconds():
+        raise click.UsageError(f"--until: {text!r} is more than ten years after the start")
+    return end
+
+
+def _after(text: str, start: int) -> int | None:
+    found = _LENGTH.fullmatch(text.strip().lower())
+    if not found or not any(found.groups()):
+        return None
+    days, hours, minutes = (int(part or 0) for part in found.groups())
+    return start + days * 86400 + hours * 3600 + minutes * 60

@@ -1,0 +1,57 @@
+"""A policy file that is read again when it changes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from autoscaler.control.daemon import Unreadable
+from autoscaler.core.policies import Policies
+from autoscaler.policyfile import PolicyFileError
+
+_Mark = tuple[int, int, int] | None
+
+
+class WatchedFile:
+    """Reads a policy file when its place on the disk shows a change, or when told to forget what it saw."""
+
+    def __init__(self, file: str, load: Callable[[], Policies]) -> None:
+        self._path = Path(file)
+        self._load = load
+        self._seen: _Mark | str = "never"
+        self._digest: str | None = None
+        self._bad: Unreadable | None = None
+
+    def forget(self) -> None:
+        """Read the file at the next look, changed or not."""
+        self._seen = "never"
+
+    def read(self) -> Policies | Unreadable | None:
+        """The policies if they are new, why there are none (each time), None where nothing changed."""
+        mark = self._mark()
+        if mark == self._seen:
+            return self._bad
+        self._seen = mark
+        try:
+            policies = self._load()
+        except PolicyFileError as error:
+            self._bad = Unreadable(_told(error))
+            return self._bad
+        self._bad = None
+        if policies.digest == self._digest:
+            return None
+        self._digest = policies.digest
+        return policies
+
+    def _mark(self) -> _Mark:
+        try:
+            stat = self._path.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+def _told(error: PolicyFileError) -> str:
+    """The first fault, and how many more there are: a log line is for one fault, `check` for all."""
+    errors = [fault for fault in error.faults if fault.severity == "error"]
+    first = errors[0]
+    more = f" (and {len(errors) - 1} more: see `autoscaler check`)" if len(errors) > 1 else ""
+    return f"{first.file}:{first.line}:{first.column}: {first.path}: {first.message}{more}"

@@ -1,0 +1,58 @@
+"""The world as an online command needs it: Heroku with the environment's token, and the road to it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from autoscaler.cli import Failure
+from autoscaler.clock import RealClock
+from autoscaler.control.road import Road
+from autoscaler.core.clock import Clock
+from autoscaler.core.guard import Ourselves
+from autoscaler.core.platform import Formation, MaySend, Unauthorised, Write
+from autoscaler.core.policies import Policies
+from autoscaler.heroku import Heroku
+from autoscaler.settings import Settings, SettingsError, settings
+
+NO_TOKEN = (
+    "HEROKU_API_KEY is not set: make a token with `heroku authorizations:create -d autoscaler -s write` "
+    "and set HEROKU_API_KEY to it"
+)
+
+
+class Tokenless:
+    """Where Heroku would be if there were a token: it refuses everything, without a request."""
+
+    async def formation(self, app: str) -> Formation:  # noqa: ARG002 the protocol's signature
+        raise Unauthorised(NO_TOKEN)
+
+    async def apply(self, app: str, writes: Sequence[Write], may_send: MaySend) -> str:  # noqa: ARG002
+        raise Unauthorised(NO_TOKEN)
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+def heroku(chosen: Settings, clock: Clock) -> Heroku | Tokenless:
+    """Heroku, as the settings say."""
+    token = chosen.heroku_api_key.get_secret_value()
+    return Heroku(token, chosen.heroku_api_url, now=clock.now) if token else Tokenless()
+
+
+def read_settings() -> Settings:
+    """The settings. Raises Failure."""
+    try:
+        return settings()
+    except SettingsError as error:
+        raise Failure(str(error)) from None
+
+
+@asynccontextmanager
+async def road_once(policies: Policies, ourselves: Ourselves) -> AsyncIterator[Road]:
+    """The road for a command that walks it once. Raises Failure where there is no token."""
+    platform = heroku(read_settings(), RealClock())
+    if isinstance(platform, Tokenless):
+        raise Failure(f"{NO_TOKEN}. `autoscaler plan --offline` needs none")
+    try:
+        yield Road(platform, policies, ourselves)
+    finally:
+        await platform.aclose()

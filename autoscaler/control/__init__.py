@@ -1,0 +1,1 @@
+"""The road (observe, draft, review, carry out) and the daemon that walks it."""

@@ -1,0 +1,218 @@
+"""The daemon: wakes at every edge and on a beat, and starts the turn of each app that is due."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from autoscaler.control.alarm import Alarm
+from autoscaler.control.keeper import Keeper
+from autoscaler.control.news import News
+from autoscaler.control.road import Road, policies_of
+from autoscaler.core.clock import Clock
+from autoscaler.core.events import Emit, Event
+from autoscaler.core.guard import Ourselves
+from autoscaler.core.platform import Platform, PlatformError, Transient
+from autoscaler.core.policies import Policies
+from autoscaler.core.report import Failed, Report
+
+BEAT = 60.0
+"""Seconds between two reads of an app, unless there are so many apps that reads would pass `READS_AN_HOUR`."""
+
+READS_AN_HOUR = 450
+"""A tenth of the 4,500 requests an hour that Heroku grants an account (Dev Center, "Limits")."""
+
+HEARTBEAT = 15 * 60
+"""Seconds between two `tick` lines, which say that all is well."""
+
+GRACE = 4.0
+"""Seconds that requests in flight get when the daemon is told to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A policy file that cannot be used, in words for the log."""
+
+    error: str
+
+
+Read = Callable[[], Policies | Unreadable | None]
+"""The policy file if it changed since the last call (or on the first), None if it did not."""
+
+
+def beat_for(apps: int, beat: float | None) -> float:
+    """Seconds between reads of each of so many apps; a beat set by hand is taken as it is."""
+    return beat if beat is not None else max(BEAT, apps * 3600 / READS_AN_HOUR)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the daemon is handed: whom to ask, the time, where policies come from, where events go."""
+
+    platform: Platform
+    clock: Clock
+    read: Read
+    emit: Emit
+    ourselves: Ourselves
+    beat: float | None = None
+
+
+class Daemon:
+    """Runs until `stop` is called. Nothing that goes wrong outside ends it: it holds, says so, and tries again."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._clock = around.clock
+        self._news = News(around.clock, around.emit)
+        self._alarm = Alarm(around.clock, around.beat or BEAT)
+        self._keepers: dict[str, Keeper] = {}
+        self._turns: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._paused_until = float("-inf")
+        self._last_heartbeat = float("-inf")
+
+    def stop(self) -> None:
+        """No new write from here on; `run` returns within GRACE seconds."""
+        self._stopping = True
+        self._alarm.wake()
+
+    def wake(self) -> None:
+        """Look at the policy file now, not on the next beat."""
+        self._alarm.wake()
+
+    async def run(self) -> None:
+        self._alarm.start()
+        try:
+            rung: datetime | None = None
+            while not self._stopping:
+                self._pass(rung)
+                self._alarm.set(self._next_wake())
+                rung = await self._alarm.wait()
+            await self._finish()
+        finally:
+            self._alarm.stop()
+
+    def _pass(self, rung: datetime | None) -> None:
+        """Start whatever is due. A timer may ring early: what rang for an edge decides for no instant before it."""
+        now = self._clock.now() if rung is None else max(self._clock.now(), rung)
+        self._read_policies()
+        if self._clock.steady() < self._paused_until:
+            return
+        for keeper in self._keepers.values():
+            if not keeper.busy and (keeper.due(now) or keeper.on_the_eve(now)):
+                self._start_turn(keeper, now)
+        self._heartbeat()
+
+    def _start_turn(self, keeper: Keeper, now: datetime) -> None:
+        keeper.task = asyncio.create_task(self._turn(keeper, now))
+        self._turns.add(keeper.task)
+        keeper.task.add_done_callback(lambda task: self._end_turn(keeper, task))
+
+    def _end_turn(self, keeper: Keeper, task: asyncio.Task[None]) -> None:
+        self._turns.discard(task)
+        if self._turns:
+            self._alarm.no_later_than(keeper.next_wake(self._clock.now()))
+        else:
+            self._alarm.wake()
+
+    async def _turn(self, keeper: Keeper, now: datetime) -> None:
+        try:
+            if keeper.due(now):
+                await self._tick(keeper, now)
+            else:
+                await keeper.prepare()
+        except Exception as error:  # a defect of ours in one app must not stop the others
+            keeper.turn = self._clock.steady() + BEAT
+            cause = f"{type(error).__name__}: {error}"
+            event = Event(
+                "degraded", {"app": keeper.app, "error": cause, "note": "a defect, please report it"}, "error"
+            )
+            self._news.trouble(keeper.app, event, cause)
+
+    async def _tick(self, keeper: Keeper, now: datetime) -> None:
+        edge = keeper.edge if keeper.edge_has_come(now) else None
+        report = await keeper.tick(now, lambda: not self._stopping and self._keeps(keeper))
+        if self._keeps(keeper):
+            keeper.turn = self._clock.steady() + self._until_next_turn(keeper, report)
+            self._news.report(keeper.app, report, edge)
+
+    def _keeps(self, keeper: Keeper) -> bool:
+        """Whether the keeper has not been replaced by that of a newer file."""
+        return self._keepers.get(keeper.app) is keeper
+
+    def _until_next_turn(self, keeper: Keeper, report: Report) -> float:
+        beat = beat_for(len(self._keepers), self._around.beat)
+        if keeper.converged:
+            return beat
+        unconverged = sum(not other.converged for other in self._keepers.values())
+        asked = max((self._asked_to_wait(error) for error in _errors(report)), default=0.0)
+        return max(asked, min(beat, beat_for(unconverged, self._around.beat)))
+
+    def _asked_to_wait(self, error: PlatformError) -> float:
+        """The platform's Retry-After in seconds; one that is about the account makes every app wait."""
+        if not isinstance(error, Transient) or error.retry_after is None:
+            return 0.0
+        if error.everywhere:
+            self._paused_until = max(self._paused_until, self._clock.steady() + error.retry_after)
+        return error.retry_after
+
+    def _read_policies(self) -> None:
+        match self._around.read():
+            case None:
+                return
+            case Unreadable(error):
+                kept = "the last good file stays in force" if self._keepers else "every formation is left as it is"
+                self._news.trouble("policies", Event("degraded", {"error": error, "note": kept}, "error"), error)
+            case Policies() as policies:
+                self._news.well("policies")
+                self._take_up(policies)
+
+    def _take_up(self, policies: Policies) -> None:
+        name = "reloaded" if self._keepers else "started"
+        self._news.forget(set(self._keepers) - set(policies.apps))
+        self._keepers = {app: self._keeper(app, policies) for app in policies.apps}
+        beat = beat_for(len(self._keepers), self._around.beat)
+        about = {"policies": policies.file, "digest": policies.digest, "apps": len(policies.apps)}
+        self._around.emit(Event(name, {**about, "types": len(policies.policies), "beat": f"{beat:g}s"}))
+
+    def _keeper(self, app: str, policies: Policies) -> Keeper:
+        road = Road(self._around.platform, policies_of(policies, [app]), self._around.ourselves)
+        keeper = Keeper(app, road, self._clock)
+        if app in self._keepers:  # what the old file began must have ended before the new one acts
+            keeper.task = self._keepers[app].task
+        return keeper
+
+    def _next_wake(self) -> datetime | None:
+        now = self._clock.now()
+        wakes = [keeper.next_wake(now) for keeper in self._keepers.values() if not keeper.busy]
+        return min((wake for wake in wakes if wake is not None), default=None)
+
+    def _heartbeat(self) -> None:
+        quiet = not self._keepers or self._turns
+        if quiet or self._clock.steady() - self._last_heartbeat < HEARTBEAT:
+            return
+        self._last_heartbeat = self._clock.steady()
+        converged = sum(keeper.converged for keeper in self._keepers.values())
+        edges = [keeper.edge for keeper in self._keepers.values() if keeper.edge is not None]
+        following = {"next": f"{min(edges):%Y-%m-%dT%H:%M:%SZ}"} if edges else {}
+        self._around.emit(
+            Event(
+                "tick",
+                {"apps": len(self._keepers), "converged": converged, "troubles": self._news.troubles, **following},
+            )
+        )
+
+    async def _finish(self) -> None:
+        """Requests in flight get a moment to finish; nothing new is sent."""
+        late: set[asyncio.Task[None]] = set()
+        if self._turns:
+            _, late = await asyncio.wait(self._turns, timeout=GRACE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        self._around.emit(Event("stopped", {"unfinished": len(late)} if late else {}))
+
+
+def _errors(report: Report) -> list[PlatformError]:
+    held = [hold.cause for hold in report.plan.holds if hold.cause is not None]
+    return held + [outcome.error for outcome in report.outcomes if isinstance(outcome, Failed)]

@@ -1,0 +1,128 @@
+"""What the daemon tells its log: every change, and every trouble once per cause and at intervals."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from autoscaler.core.clock import Clock
+from autoscaler.core.events import Emit, Event, Level
+from autoscaler.core.plan import Change, Hold
+from autoscaler.core.platform import PlatformError, Transient, Unauthorised
+from autoscaler.core.report import Done, Failed, Outcome, Report, Unshown
+
+AGAIN = 15 * 60
+"""Seconds after which a trouble that lasts is said once more."""
+
+
+@dataclass(slots=True)
+class _Trouble:
+    cause: str
+    since: float
+    said: float
+
+
+@dataclass(slots=True)
+class News:
+    """Turns reports into events; a trouble's subject is a process type, an app, the account or the policy file."""
+
+    clock: Clock
+    emit: Emit
+    _troubles: dict[str, _Trouble] = field(default_factory=dict)
+
+    @property
+    def troubles(self) -> int:
+        return len(self._troubles)
+
+    def trouble(self, subject: str, event: Event, cause: str) -> None:
+        """Tell a trouble if it is new, has another cause than before, or was last told long ago."""
+        now = self.clock.steady()
+        known = self._troubles.get(subject)
+        if known is None or known.cause != cause:
+            self._troubles[subject] = _Trouble(cause, known.since if known else now, now)
+            self.emit(event)
+        elif now - known.said >= AGAIN:
+            known.said = now
+            self.emit(Event(event.name, {**event.fields, "for": _length(now - known.since)}, event.level))
+
+    def well(self, subject: str, **about: object) -> None:
+        """The end of a trouble, told once."""
+        known = self._troubles.pop(subject, None)
+        if known is not None:
+            lasted = _length(self.clock.steady() - known.since)
+            self.emit(Event("recovered", {**about, "after": lasted, "was": known.cause}))
+
+    def forget(self, subjects: set[str]) -> None:
+        """Drop the troubles of what is no longer looked after."""
+        for subject in subjects:
+            self._troubles.pop(subject, None)
+
+    def report(self, app: str, report: Report, edge: datetime | None) -> None:
+        """An app's tick; `edge` is the edge that it was for, None on a beat."""
+        self._app(app, report)
+        for step in report.plan.steps:
+            if isinstance(step, Hold):
+                if step.cause is None:
+                    self._held(step)
+            elif not isinstance(step, Change):
+                self.well(str(step.decision.target), app=app, type=step.decision.target.type)
+        for outcome in report.outcomes:
+            self._outcome(outcome, edge)
+
+    def _app(self, app: str, report: Report) -> None:
+        """An app that could not be read is one trouble, however many process types it has."""
+        error = next((step.cause for step in report.plan.holds if step.cause is not None), None)
+        if error is None:
+            self.well(app, app=app)
+            self.well("account")
+        else:
+            self._degraded(app, error)
+
+    def _degraded(self, app: str, error: PlatformError) -> None:
+        level: Level = "warning" if isinstance(error, Transient) else "error"
+        if isinstance(error, Unauthorised) or (isinstance(error, Transient) and error.everywhere):
+            event = Event("degraded", {"error": str(error), **_request(error.request_id)}, level)
+            self.trouble("account", event, str(error))
+        else:
+            event = Event("degraded", {"app": app, "error": str(error), **_request(error.request_id)}, level)
+            self.trouble(app, event, str(error))
+
+    def _held(self, hold: Hold) -> None:
+        target = hold.decision.target
+        about = {"app": target.app, "type": target.type, "wanted": str(hold.decision.desired)}
+        live = {"live": f"{hold.live.quantity}:{hold.live.size}"} if hold.live else {}
+        self.trouble(str(target), Event("held", {**about, **live, "reason": hold.reason}, "warning"), hold.reason)
+
+    def _outcome(self, outcome: Outcome, edge: datetime | None) -> None:
+        target = outcome.change.decision.target
+        about = _about(outcome.change)
+        match outcome:
+            case Done(_, request_id):
+                late = {} if edge is None else {"late": f"{(self.clock.now() - edge).total_seconds():.2f}s"}
+                self.well(str(target), app=target.app, type=target.type)
+                self.emit(Event("scaled", {**about, **late, **_request(request_id)}))
+            case Unshown(_, request_id, live):
+                reason = "accepted, but " + (
+                    "not read back yet" if live is None else f"still {live.quantity}:{live.size}"
+                )
+                event = Event("failed", {**about, "error": reason, **_request(request_id)}, "warning")
+                self.trouble(str(target), event, reason)
+            case Failed(_, error):
+                event = Event("failed", {**about, "error": str(error), **_request(error.request_id)}, "error")
+                self.trouble(str(target), event, str(error))
+
+
+def _about(change: Change) -> dict[str, object]:
+    decision, write, live = change.decision, change.write, change.live
+    about: dict[str, object] = {"app": decision.target.app, "type": decision.target.type}
+    if write.quantity is not None:
+        about |= {"from": live.quantity, "to": write.quantity}
+    if write.size is not None:
+        about |= {"from_size": live.size, "to_size": write.size}
+    return {**about, "window": decision.giver.name if decision.giver else None}
+
+
+def _request(request_id: str) -> dict[str, object]:
+    return {"request_id": request_id} if request_id else {}
+
+
+def _length(seconds: float) -> str:
+    return f"{round(seconds / 60)}m" if seconds >= 90 else f"{round(seconds)}s"

@@ -1,0 +1,19 @@
+"""What happened, as one line for whoever reads the log."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Level = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`name` is one of started, tick, scaled, held, failed, degraded, recovered, reloaded, stopped."""
+
+    name: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    level: Level = "info"
+
+
+Emit = Callable[[Event], None]

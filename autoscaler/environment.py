@@ -1,0 +1,40 @@
+"""The environment, as far as every command needs it: which policy file, and which process type is ourselves.
+
+It imports nothing slow; what only online commands need is in `settings`.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from autoscaler.core.guard import Ourselves
+
+_ONE_OFF = {"run", "release", "scheduler"}
+
+
+def environment() -> dict[str, str]:
+    """The process's environment over what a `.env` file says, where there is one."""
+    return {**_dotenv(Path(".env")), **os.environ}
+
+
+def policies_file(environ: Mapping[str, str]) -> str:
+    """The policy file's path: AUTOSCALER_POLICIES, or ./policies.yaml."""
+    return environ.get("AUTOSCALER_POLICIES") or "policies.yaml"
+
+
+def ourselves(environ: Mapping[str, str]) -> Ourselves:
+    """The own app and process type: AUTOSCALER_APP or HEROKU_APP_NAME, and DYNO (`clock.1` is of type `clock`).
+
+    A one-off dyno (`run.1234`) is not the daemon: its DYNO says nothing about where that runs.
+    """
+    app = environ.get("AUTOSCALER_APP") or environ.get("HEROKU_APP_NAME") or None
+    own_type = environ.get("DYNO", "").partition(".")[0]
+    return Ourselves(app, None if own_type in _ONE_OFF else own_type or None)
+
+
+def _dotenv(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    return {key: value for key, value in dotenv_values(file).items() if value is not None}

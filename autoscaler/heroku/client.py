@@ -1,0 +1,102 @@
+"""The platform over the wire: `formation` and `apply`, each tried a little and then given up."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import httpx
+
+from autoscaler.core.platform import Formation, Live, MaySend, Write
+from autoscaler.heroku.connections import Answer
+from autoscaler.heroku.errors import Asked, unreadable
+from autoscaler.heroku.retry import NotSent, Patience, http_date, persist
+from autoscaler.heroku.sender import Order, Sender
+from autoscaler.heroku.wire import Unreadable, add, batch_update, read_formation
+
+URL = "https://api.heroku.com"
+_PAGES = 10
+"""More than enough: a page holds 200 entries (Platform API reference, "Ranges"), an app a dozen."""
+
+
+class Heroku:
+    """autoscaler.core.platform.Platform over Heroku's Platform API, version 3.
+
+    Up to 50 requests are under way at a time, the others wait for their turn. A call makes at most three attempts,
+    each within the deadline of `patience`, and raises a PlatformError, in which the token never stands. An injected
+    `transport` stays its owner's to close. Raises ValueError if `url` is no address.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        url: str = URL,
+        *,
+        now: Callable[[], datetime],
+        transport: httpx.AsyncBaseTransport | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self._patience = patience or Patience()
+        self._sender = Sender(token, url, now, transport, self._patience)
+
+    @property
+    def remaining(self) -> int | None:
+        """The requests that the account had left when the last answer came; None before the first."""
+        return self._sender.budget.remaining
+
+    async def formation(self, app: str) -> Formation:
+        """The app's whole formation now. Raises PlatformError."""
+        return await persist(lambda: self._read(app), self._patience)
+
+    async def apply(self, app: str, writes: Sequence[Write], may_send: MaySend) -> str:
+        """Send `writes` as one batch update, asking `may_send` before each attempt; the Request-Id.
+
+        Sending it twice does no harm, because the values are absolute. Raises PlatformError; even after one Heroku
+        may have done it, which only a later `formation` tells.
+        """
+
+        def gate() -> None:
+            if not may_send():
+                raise NotSent(f"{app}: not sent: these may no longer be the right values")
+
+        order = Order(app, "change the formation", "PATCH", gate, batch_update(writes))
+        return await persist(lambda: self._write(order), self._patience)
+
+    async def aclose(self) -> None:
+        """Close the connections: one that is in use as soon as its exchange ends."""
+        await self._sender.connections.aclose()
+
+    async def _write(self, order: Order) -> str:
+        answer, asked = await self._sender.send(order)
+        _page(answer, asked)
+        return asked.request_id
+
+    async def _read(self, app: str) -> Formation:
+        """Every page: 206 and Next-Range until there is none (Platform API reference, "Ranges")."""
+        types: dict[str, Live] = {}
+        page: str | None = None
+        for _ in range(_PAGES):
+            order = Order(app, "tell the formation", "GET", lambda: self._affordable(app), range=page)
+            answer, asked = await self._sender.send(order)
+            _page(answer, asked, types)
+            page = answer.headers.get("Next-Range")
+            if page is None:
+                return Formation(app, types, http_date(answer.headers.get("Date")), asked.request_id)
+        raise unreadable(f"it goes on for more than {_PAGES} pages", asked)
+
+    def _affordable(self, app: str) -> None:
+        """Below the reserve, the requests that are left are kept for writes."""
+        if wait := self._sender.budget.wait():
+            text = f"{app}: not sent: the account has {self.remaining} requests left, which are kept for changes"
+            raise NotSent(text, retry_after=wait, everywhere=True)
+
+
+def _page(answer: Answer, asked: Asked, types: dict[str, Live] | None = None) -> None:
+    """Put an answer's entries into `types`. Raises Transient if it cannot be read, or does not say where it goes on."""
+    goes_on = answer.headers.get("Next-Range")
+    try:
+        add({} if types is None else types, read_formation(answer.body))
+        if goes_on is None and answer.status == 206:
+            raise Unreadable("it is a part, and does not say where the next begins")
+        if goes_on is not None and not goes_on.isascii():
+            raise Unreadable("where its next part begins cannot be read")
+    except Unreadable as error:
+        raise unreadable(str(error), asked) from None

@@ -1,0 +1,114 @@
+"""The shapes on the wire: an answer is read strictly or not at all, never half and never mended.
+
+A quantity read wrongly would be acted upon, so `"2"`, `2.0`, `true` and `null` are no quantities here, although
+Heroku's own command-line client would take some of them.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+
+from autoscaler.core.platform import Live, Write
+
+_Name = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[-.\w]+$")]
+_Quantity = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class Unreadable(Exception):
+    """An answer that is not what the Platform API reference promises; the text says in what."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class _DynoSize(_Strict):
+    name: _Name
+
+
+class _Process(_Strict):
+    """One entry of a formation (Platform API reference, "Formation"); `size` is its deprecated plain spelling."""
+
+    type: _Name
+    quantity: _Quantity
+    dyno_size: _DynoSize | None = None
+    size: _Name | None = None
+
+    def live(self) -> Live:
+        """Sizes in lower case: Cedar answers Standard-1X, Fir dyno-2c-1gb, and either takes any case."""
+        name = self.dyno_size.name if self.dyno_size else self.size
+        if name is None:
+            raise Unreadable(f"no dyno size is given for {self.type}")
+        return Live(self.quantity, name.casefold())
+
+
+class Complaint(_Strict):
+    """The body of an error (Platform API reference, "Errors"). Empty in whatever the answer did not tell in words."""
+
+    id: str = ""
+    message: str = ""
+    resource: str = ""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _words_only(cls, value: object) -> str:
+        return value if isinstance(value, str) else ""
+
+
+_FORMATION = TypeAdapter(list[_Process])
+
+
+def read_formation(body: bytes) -> dict[str, Live]:
+    """A formation list, by process type. Raises Unreadable."""
+    try:
+        processes = _FORMATION.validate_json(body)
+    except ValidationError as error:
+        raise Unreadable(_first(error, body)) from None
+    types: dict[str, Live] = {}
+    for process in processes:
+        add(types, {process.type: process.live()})
+    return types
+
+
+def add(types: dict[str, Live], more: Mapping[str, Live]) -> None:
+    """Put `more` into `types`. Raises Unreadable if a process type is told twice."""
+    if twice := types.keys() & more.keys():
+        raise Unreadable(f"the process type {min(twice)} is in it twice")
+    types.update(more)
+
+
+def read_complaint(body: bytes) -> Complaint:
+    """What an error says of itself; never raises: an error without an explanation is one all the same."""
+    try:
+        return Complaint.model_validate_json(body)
+    except ValidationError:
+        return Complaint()
+
+
+def batch_update(writes: Sequence[Write]) -> bytes:
+    """The body of PATCH /apps/{app}/formation (Platform API reference, "Formation Batch Update").
+
+    Absolute integers and `dyno_size` by name as the schema has them; the relative strings that the endpoint also
+    takes ("+1") would not be safe to send twice.
+    """
+    return json.dumps({"updates": [_update(write) for write in writes]}, separators=(",", ":")).encode()
+
+
+def _update(write: Write) -> dict[str, Any]:
+    update: dict[str, Any] = {"type": write.type}
+    if write.quantity is not None:
+        update["quantity"] = write.quantity
+    if write.size is not None:
+        update["dyno_size"] = {"name": write.size}
+    return update
+
+
+def _first(error: ValidationError, body: bytes) -> str:
+    """The first fault of an answer, without what was in it: it may be anything, even a page of HTML."""
+    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    if fault["type"] == "json_invalid":
+        return f"{len(body)} bytes that are not JSON"
+    where = ".".join(str(part) for part in fault["loc"])
+    return f"{where}: {fault['msg']}" if where else fault["msg"]

@@ -1,0 +1,52 @@
+"""The environment of the commands that talk to Heroku."""
+
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A variable of the environment cannot be used; the text names it and never shows its value."""
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("expected a URL such as https://api.heroku.com")
+    return text.rstrip("/")
+
+
+def _token(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise ValueError("a token has no spaces, line ends or letters beyond ASCII: was it pasted whole?")
+    return secret
+
+
+class Settings(BaseSettings):
+    """`heroku_api_key`: the token, empty where there is none; `autoscaler_beat`: seconds between reads of an app."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    heroku_api_key: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
+    heroku_api_url: Annotated[str, AfterValidator(_url)] = "https://api.heroku.com"
+    autoscaler_beat: Annotated[float, Field(ge=1, le=86400)] | None = None
+
+
+def settings() -> Settings:
+    """The settings from the environment and `.env`. Raises SettingsError that names every bad variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("; ".join(_told(fault) for fault in error.errors(include_input=False))) from None
+
+
+def _told(fault: Mapping[str, object]) -> str:
+    where = fault["loc"]
+    name = str(where[0]).upper() if isinstance(where, tuple) and where else "the environment"
+    return f"{name}: {str(fault['msg']).removeprefix('Value error, ')}"

@@ -1,0 +1,1 @@
+"""Plans, timelines, reports and faults, drawn for people and for programs."""

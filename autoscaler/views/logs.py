@@ -1,0 +1,35 @@
+"""Events as logfmt: one line an event, the convention of Heroku's own logs."""
+
+from autoscaler.core.events import Event
+
+_BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+@,%~*!()[]{}<>|;?&#$^")
+_LONGEST = 2000
+"""Characters a value may have: Heroku's log router splits lines beyond 10,000 bytes (Dev Center, "Limits")."""
+
+
+def logfmt(event: Event) -> str:
+    """`at=info event=scaled app=shop ...`; a value of None is left out."""
+    pairs = {"at": event.level, "event": event.name, **event.fields}
+    return " ".join(f"{key}={_value(value)}" for key, value in pairs.items() if value is not None)
+
+
+def _value(value: object) -> str:
+    text = str(value)
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 1] + "…"
+    if text and _BARE.issuperset(text):
+        return text
+    return '"' + "".join(_escaped(character) for character in text) + '"'
+
+
+def _escaped(character: str) -> str:
+    match character:
+        case '"' | "\\":
+            return "\\" + character
+        case "\n":
+            return "\\n"
+        case "\r":
+            return "\\r"
+        case "\t":
+            return "\\t"
+    return character if character.isprintable() else f"\\u{ord(character):04x}"

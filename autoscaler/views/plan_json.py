@@ -1,0 +1,100 @@
+"""`plan --format json`: the shape of the contract, version 1."""
+
+import json
+from typing import Any
+
+from autoscaler.core.cost import cost, dyno_hours
+from autoscaler.core.plan import Change, Hold, Keep, Step
+from autoscaler.core.platform import Live
+from autoscaler.core.policies import Policy
+from autoscaler.core.quantity import Desired, Range
+from autoscaler.core.timeline import Edge, Stretch
+from autoscaler.core.zones import instant, moment
+from autoscaler.views.preview import Preview
+
+
+def plan_json(preview: Preview) -> str:
+    """The whole preview; `now` is absent offline."""
+    data: dict[str, Any] = {
+        "version": 1,
+        "from": utc(preview.start),
+        "until": utc(preview.until),
+        "policies": preview.policies.file,
+        "formations": [_formation(policy, spans) for policy, spans in preview.formations()],
+        "changes": [_change(edge) for edge in preview.edges()],
+    }
+    if preview.plan is not None:
+        data["now"] = [_step(step) for step in preview.plan.steps]
+    return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def utc(at: int) -> str:
+    """An instant as 2026-11-22T15:00:00Z."""
+    return f"{moment(at):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _formation(policy: Policy, spans: list[Stretch]) -> dict[str, Any]:
+    dollars = cost(spans)
+    return {
+        "app": policy.target.app,
+        "type": policy.target.type,
+        "timezone": policy.zone.name,
+        "dyno_hours": round(dyno_hours(spans), 2),
+        "cost_usd": None if dollars is None else round(dollars, 2),
+        "spans": [
+            {
+                "start": utc(span.start),
+                "end": utc(span.end),
+                **_desired(span.desired),
+                "window": span.giver.name if span.giver else None,
+                "line": span.giver.line if span.giver else policy.line,
+            }
+            for span in spans
+        ],
+    }
+
+
+def _change(edge: Edge) -> dict[str, Any]:
+    return {
+        "at": utc(edge.at),
+        "app": edge.policy.target.app,
+        "type": edge.policy.target.type,
+        "window": edge.window.name if edge.window else None,
+        "before": _desired(edge.before),
+        "after": _desired(edge.after),
+    }
+
+
+def _desired(desired: Desired) -> dict[str, Any]:
+    quantity = desired.quantity
+    if isinstance(quantity, Range):
+        return {"quantity": None, "range": [quantity.low, quantity.high], "size": desired.size}
+    return {"quantity": quantity, "range": None, "size": desired.size}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    decision = step.decision
+    return {
+        "app": decision.target.app,
+        "type": decision.target.type,
+        "step": step_name(step),
+        "reason": step.reason if isinstance(step, Hold) else decision.why,
+        "until": None if decision.until is None else utc(instant(decision.until)),
+        "live": _live(step.live),
+        "desired": _desired(decision.desired),
+    }
+
+
+def step_name(step: Step) -> str:
+    """The contract's word for a step."""
+    match step:
+        case Change():
+            return "change"
+        case Keep():
+            return "keep"
+        case Hold():
+            return "hold"
+
+
+def _live(live: Live | None) -> dict[str, Any] | None:
+    return None if live is None else {"quantity": live.quantity, "size": live.size}

@@ -1,0 +1,177 @@
+"""`plan` as text: what is, what is wanted, why and until when; then the changes ahead."""
+
+from autoscaler.core.cost import cost, dyno_hours
+from autoscaler.core.decide import Decision, decide
+from autoscaler.core.plan import Change, Hold, Keep, Plan, Step
+from autoscaler.core.platform import Live
+from autoscaler.core.policies import Policies
+from autoscaler.core.quantity import Desired, highest, lowest
+from autoscaler.core.timeline import Edge
+from autoscaler.core.windows import unopened
+from autoscaler.core.zones import Zone, instant, moment
+from autoscaler.views import moments
+from autoscaler.views.paint import Colour, Paint
+from autoscaler.views.preview import Preview
+from autoscaler.views.table import Cell, rows
+
+_MARKS: dict[str, tuple[str, Colour]] = {
+    "up": ("+", "green"),
+    "down": ("-", "red"),
+    "size": ("~", "yellow"),
+    "keep": ("=", "dim"),
+    "hold": ("!", "yellow"),
+}
+
+
+def plan_text(preview: Preview, paint: Paint) -> str:
+    """The whole preview, a line each; ends with a sentence that sums it up."""
+    zone = home_zone(preview.policies)
+    title = f"{preview.policies.file} {paint.dash} {moments.full(preview.now, zone)}"
+    parts = [[paint(title, "bold")], _now(preview, paint), _ahead(preview, paint), [_summary(preview)]]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def home_zone(policies: Policies) -> Zone:
+    """The zone in which a page speaks of what concerns all: the file's, else that of its first process type."""
+    return policies.zone or policies.policies[0].zone
+
+
+def _now(preview: Preview, paint: Paint) -> list[str]:
+    heading: list[Cell] = [(name, "dim") for name in ("", "process type", "now", "wanted", "why", "until")]
+    steps: list[Step | Decision] = (
+        list(preview.plan.steps)
+        if preview.plan
+        else [decide(policy, moment(preview.now)) for policy in preview.policies.policies]
+    )
+    cells = [heading, *(_row(step, preview, paint) for step in steps)]
+    if preview.plan is None:
+        cells = [[row[1], *row[3:]] for row in cells]
+    return [*rows(cells, paint), *_reasons(preview.plan, paint)]
+
+
+def _row(step: Step | Decision, preview: Preview, paint: Paint) -> list[Cell]:
+    decision = step if isinstance(step, Decision) else step.decision
+    zone = _zone_of(preview.policies, decision)
+    kind = "keep" if isinstance(step, Decision) else _kind(step)
+    mark, colour = _MARKS[kind]
+    until = "no change ahead"
+    if decision.until is not None:
+        until = moments.soon(instant(decision.until), zone, preview.now)
+    restarts = f" {paint('restarts', 'yellow')}" if isinstance(step, Change) and step.write.size is not None else ""
+    live = "" if isinstance(step, Decision) else _live(step.live, paint)
+    wanted = (str(decision.desired), colour) if kind != "keep" else str(decision.desired)
+    return [(mark, colour), str(decision.target), live, wanted, _why(decision) + restarts, until]
+
+
+def _why(decision: Decision) -> str:
+    return f"{decision.giver.name if decision.giver else 'no window open'} (line {decision.line})"
+
+
+def _kind(step: Step) -> str:
+    match step:
+        case Hold():
+            return "hold"
+        case Keep():
+            return "keep"
+        case Change(write=write, live=live):
+            if write.quantity is None:
+                return "size"
+            return "up" if write.quantity > live.quantity else "down"
+
+
+def _live(live: Live | None, paint: Paint) -> str:
+    return paint.dash if live is None else str(Desired(live.quantity, live.size))
+
+
+def _reasons(plan: Plan | None, paint: Paint) -> list[str]:
+    """Each reason to hold once, under the table: it is a sentence, and the columns are narrow."""
+    held: dict[str, list[str]] = {}
+    for hold in plan.holds if plan else ():
+        held.setdefault(hold.reason, []).append(str(hold.decision.target))
+    return [paint(f"  ! held: {', '.join(who)}: {why}", "yellow") for why, who in held.items()]
+
+
+def _ahead(preview: Preview, paint: Paint) -> list[str]:
+    zone = home_zone(preview.policies)
+    span = moments.length(preview.until - preview.start)
+    first = f"The next {span}" if preview.start == preview.now else f"{span} from {moments.full(preview.start, zone)}"
+    lines = _dated_lines(preview, paint)
+    if not lines:
+        return [paint(first, "bold"), f"  no change {paint.dash} everything stays as it is wanted now"]
+    return [paint(first, "bold"), *lines]
+
+
+def _dated_lines(preview: Preview, paint: Paint) -> list[str]:
+    """The changes under their local days, and what the clocks do among them."""
+    edges = preview.edges()
+    drawn = rows([_edge_row(edge, paint) for edge in edges], paint, indent="    ")
+    entries = [(edge.at, edge.policy.zone, text) for edge, text in zip(edges, drawn, strict=True)]
+    entries += [(at, zone, paint(f"    * {text}", "magenta")) for at, zone, text in clock_notes(preview)]
+    lines: list[str] = []
+    heading = ""
+    for at, zone, text in sorted(entries, key=lambda entry: entry[0]):
+        day = moments.day(at, zone)
+        if day != heading:
+            heading = day
+            lines.append(f"  {paint(day, 'cyan')}")
+        lines.append(text)
+    return lines
+
+
+def _edge_row(edge: Edge, paint: Paint) -> list[Cell]:
+    zone = edge.policy.zone
+    return [
+        moments.clock(edge.at, zone),
+        (moments.clock_utc(edge.at, zone), "dim"),
+        str(edge.policy.target),
+        _step_text(edge.before, edge.after, paint),
+        edge.window.name if edge.window else "no window open",
+    ]
+
+
+def _step_text(before: Desired, after: Desired, paint: Paint) -> Cell:
+    colour: Colour = "yellow"
+    if before.quantity != after.quantity:
+        rises = (lowest(after.quantity), highest(after.quantity)) > (lowest(before.quantity), highest(before.quantity))
+        colour = "green" if rises else "red"
+    if before.size == after.size:
+        return f"{before.quantity} {paint.arrow} {after}", colour
+    return f"{before} {paint.arrow} {after} (restarts)", colour
+
+
+def clock_notes(preview: Preview) -> list[tuple[int, Zone, str]]:
+    """When clocks change within the preview, and which openings fall away by it."""
+    zones = {policy.zone.name: policy.zone for policy in preview.policies.policies}
+    notes = [
+        (change.at, zone, moments.clock_change(change, zone))
+        for zone in zones.values()
+        for change in zone.clock_changes(preview.start, preview.until)
+    ]
+    for policy in preview.policies.policies:
+        for window in policy.windows:
+            for at in unopened(window, policy.zone, preview.start, preview.until):
+                notes.append((at, policy.zone, f"{policy.target}: {window.name} does not open, the clocks skip it"))
+    return notes
+
+
+def _summary(preview: Preview) -> str:
+    spans = [spans for _, spans in preview.formations()]
+    hours = sum(dyno_hours(stretches) for stretches in spans)
+    dollars = [cost(stretches) for stretches in spans]
+    known = sum(amount for amount in dollars if amount is not None)
+    money = (
+        f", ${known:,.2f}" if None not in dollars else f", ${known:,.2f} and what has no known price" if known else ""
+    )
+    told = f"{hours:,.0f} dyno-hours{money} in {moments.length(preview.until - preview.start)}"
+    if preview.plan is None:
+        return f"Offline: {told}. Nothing live was read."
+    kinds = [_kind(step) for step in preview.plan.steps]
+    count = {kind: kinds.count(kind) for kind in _MARKS}
+    resized = f", {count['size']} resized" if count["size"] else ""
+    steps = f"{count['up']} up, {count['down']} down{resized}, {count['keep']} unchanged, {count['hold']} held"
+    return f"Plan: {steps}; {told}."
+
+
+def _zone_of(policies: Policies, decision: Decision) -> Zone:
+    policy = policies.of(decision.target)
+    return policy.zone if policy else home_zone(policies)

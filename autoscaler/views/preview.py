@@ -1,0 +1,28 @@
+"""What `plan` shows, before it is drawn: the timeline ahead and, online, the steps that would be taken now."""
+
+from dataclasses import dataclass
+
+from autoscaler.core.plan import Plan
+from autoscaler.core.policies import Policies, Policy
+from autoscaler.core.timeline import Edge, Stretch, stretches
+from autoscaler.core.timeline import edges as edges_of
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`start` and `until` are instants; `now` is the instant that the steps are for; `plan` is None offline."""
+
+    policies: Policies
+    start: int
+    until: int
+    now: int
+    plan: Plan | None
+
+    def formations(self) -> list[tuple[Policy, list[Stretch]]]:
+        """Each process type with its spans."""
+        return [(policy, stretches(policy, self.start, self.until)) for policy in self.policies.policies]
+
+    def edges(self) -> list[Edge]:
+        """Every change ahead, by instant, app and type."""
+        found = [edge for policy in self.policies.policies for edge in edges_of(policy, self.start, self.until)]
+        return sorted(found, key=lambda edge: (edge.at, edge.policy.target))
