@@ -8,7 +8,6 @@ from autoscaler.cli import terminal
 from autoscaler.cli.policies import narrowed, policies_for
 from autoscaler.cli.world import road_once
 from autoscaler.clock import RealClock
-from autoscaler.core.policies import Policies
 from autoscaler.core.report import Report
 from autoscaler.environment import environment, ourselves
 from autoscaler.views.report_text import report_text

@@ -31,7 +31,7 @@ CHANGES = 2
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text")
 @click.option("--output", metavar="FILE", help="Write there instead of to the terminal.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if something would change now.")
-def command(  # noqa: PLR0913 one parameter an option
+def command(
     file: str | None,
     start: str | None,
     until: str,

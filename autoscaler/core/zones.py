@@ -79,7 +79,8 @@ class Zone:
     def clock_changes(self, start: int, until: int) -> list[ClockChange]:
         """Every jump of the local clock in [start, until); two jumps within six hours count as one."""
         found: list[ClockChange] = []
-        here, before = start, self.offset(start)
+        here = start - 1  # a jump at `start` itself is one of them
+        before = self.offset(here)
         while here < until:
             there = min(here + DAY // 4, until)
             after = self.offset(there)

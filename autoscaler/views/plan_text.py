@@ -57,10 +57,11 @@ def _row(step: Step | Decision, preview: Preview, paint: Paint) -> list[Cell]:
     until = "no change ahead"
     if decision.until is not None:
         until = moments.soon(instant(decision.until), zone, preview.now)
-    restarts = f" {paint('restarts', 'yellow')}" if isinstance(step, Change) and step.write.size is not None else ""
+    resized = isinstance(step, Change) and restarts(Desired(step.live.quantity, step.live.size), decision.desired)
+    note = f" {paint('restarts', 'yellow')}" if resized else ""
     live = "" if isinstance(step, Decision) else _live(step.live, paint)
     wanted = (str(decision.desired), colour) if kind != "keep" else str(decision.desired)
-    return [(mark, colour), str(decision.target), live, wanted, _why(decision) + restarts, until]
+    return [(mark, colour), str(decision.target), live, wanted, _why(decision) + note, until]
 
 
 def _why(decision: Decision) -> str:
@@ -134,9 +135,15 @@ def _step_text(before: Desired, after: Desired, paint: Paint) -> Cell:
     if before.quantity != after.quantity:
         rises = (lowest(after.quantity), highest(after.quantity)) > (lowest(before.quantity), highest(before.quantity))
         colour = "green" if rises else "red"
-    if before.size == after.size:
-        return f"{before.quantity} {paint.arrow} {after}", colour
-    return f"{before} {paint.arrow} {after} (restarts)", colour
+    if before.size != after.size and restarts(before, after):
+        return f"{before} {paint.arrow} {after} (restarts)", colour
+    wanted = after if before.size != after.size else Desired(after.quantity, None)
+    return f"{before.quantity} {paint.arrow} {wanted}", colour
+
+
+def restarts(before: Desired, after: Desired) -> bool:
+    """Whether running dynos are restarted: a change of size restarts those that stay (Dev Center, "Scaling")."""
+    return before.size != after.size and highest(before.quantity) > 0 and highest(after.quantity) > 0
 
 
 def clock_notes(preview: Preview) -> list[tuple[int, Zone, str]]:

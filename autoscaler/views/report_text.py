@@ -1,6 +1,6 @@
 """What became of a tick, a line each: `apply`."""
 
-from autoscaler.core.plan import Change, Hold, Keep
+from autoscaler.core.plan import Change, Keep
 from autoscaler.core.quantity import Desired
 from autoscaler.core.report import Done, Failed, Outcome, Report, Unshown
 from autoscaler.views.paint import Paint

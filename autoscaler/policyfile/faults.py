@@ -1,0 +1,86 @@
+"""What is wrong with a policy file, and where."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from autoscaler.policyfile.tree import Place
+
+Severity = Literal["error", "warning"]
+
+MOST = 500
+"""So many faults are told; a file with more is not a policy file."""
+
+_LONG_LINE = 2000
+_SECRETS = re.compile(
+    r"HRKU-[\w-]+|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|(?<=://)[^/@\s]+(?=@)", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong; `line` and `column` count from 1, in code points.
+
+    `source` is that line of the file with secrets masked, None where there is none to show.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+    hint: str | None
+    severity: Severity
+    source: str | None = None
+
+    def __str__(self) -> str:
+        path = f"{self.path}: " if self.path else ""
+        return f"{self.file}:{self.line}:{self.column}: {path}{self.message}"
+
+
+class PolicyFileError(Exception):
+    """A policy file that cannot be used; `faults` are its errors and warnings, in the file's order."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults if fault.severity == "error"))
+
+
+@dataclass(slots=True)
+class Faults:
+    """Collects the faults of one file."""
+
+    file: str
+    lines: Sequence[str] = ()
+    found: list[Fault] = field(default_factory=list)
+
+    def error(self, place: Place, path: str, message: str, hint: str | None = None) -> None:
+        self._add(place, path, message, hint, "error")
+
+    def warning(self, place: Place, path: str, message: str, hint: str | None = None) -> None:
+        self._add(place, path, message, hint, "warning")
+
+    def in_order(self) -> tuple[Fault, ...]:
+        """By place in the file, each once."""
+        ordered = sorted(dict.fromkeys(self.found), key=lambda fault: (fault.line, fault.column))
+        return tuple(ordered[:MOST])
+
+    @property
+    def fatal(self) -> bool:
+        return any(fault.severity == "error" for fault in self.found)
+
+    def _add(self, place: Place, path: str, message: str, hint: str | None, severity: Severity) -> None:
+        line, column = place
+        self.found.append(
+            Fault(self.file, line, column, path, mask(message), hint and mask(hint), severity, self._source(line))
+        )
+
+    def _source(self, line: int) -> str | None:
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        return mask(text) if text and len(text) <= _LONG_LINE else None
+
+
+def mask(text: str) -> str:
+    """The text with tokens, and the passwords of URLs, replaced by as many asterisks: carets still point right."""
+    return _SECRETS.sub(lambda found: "*" * len(found[0]), text)

@@ -1,0 +1,24 @@
+"""The nearest legal spelling of a word that is not one."""
+
+from collections.abc import Iterable
+
+
+def nearest(word: str, legal: Iterable[str], closeness: float = 0.6) -> str | None:
+    """The legal word most like `word`, None where none is like it."""
+    from difflib import get_close_matches  # only a fault needs it
+
+    by_lower = {candidate.lower(): candidate for candidate in legal}
+    found = get_close_matches(word.lower()[:64], by_lower, 1, closeness)
+    return by_lower[found[0]] if found else None
+
+
+def did_you_mean(word: str, legal: Iterable[str], otherwise: str | None = None) -> str | None:
+    """A hint: the nearest legal spelling, else `otherwise`."""
+    near = nearest(word, legal)
+    return f"did you mean {near}?" if near else otherwise
+
+
+def shown(text: str) -> str:
+    """A text as an error quotes it: short, on one line."""
+    told = text if len(text) <= 60 else text[:57] + "..."
+    return '"' + "".join(character if character.isprintable() else "?" for character in told) + '"'
