@@ -21,6 +21,7 @@ class Paint:
 
     def __init__(self, *, colours: bool = False, unicode: bool = True) -> None:
         self._colours = colours
+        self.unicode = unicode
         self.arrow = "→" if unicode else "->"
         self.dash = "—" if unicode else "-"
         self.line = "─" if unicode else "-"

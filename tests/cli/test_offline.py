@@ -1,0 +1,146 @@
+"""The doors that ask nobody: check, plan --offline, explain, and wrong usage."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import ROOT, run
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    shutil.copy(ROOT / "policies.yaml", tmp_path)
+    return tmp_path
+
+
+def test_the_shipped_file_is_without_fault(shop: Path) -> None:
+    ran = run("check", cwd=shop)
+    assert ran.status == 0
+    assert ran.out.startswith("policies.yaml: ok: 1 app, 2 process types, 2 windows; time zones: 20")
+    assert ran.err == ""
+
+
+def test_a_typing_error_is_shown_with_its_place_and_the_nearest_spelling(shop: Path) -> None:
+    file = shop / "policies.yaml"
+    file.write_text(file.read_text().replace("quantity: 5 ", "quantty: 5 "))
+    ran = run("check", cwd=shop)
+    assert ran.status == 1
+    lines = ran.out.splitlines()
+    assert lines[0].startswith("policies.yaml:8:7: apps.example-shop.formation.web.quantity: `quantity` is missing")
+    caret = next(at for at, line in enumerate(lines) if "quantty" in line and line.startswith("policies.yaml:9:9:"))
+    assert lines[caret + 2].index("^") == lines[caret + 1].index("quantty")
+    assert "did you mean quantity?" in lines[caret + 3]
+
+
+def test_the_offline_plan_of_the_founding_wish_is_forty_hours_a_week(shop: Path) -> None:
+    ran = run("plan", "--offline", "--format", "json", "--from", "2026-11-23T00:00", "--until", "7d", cwd=shop)
+    plan = json.loads(ran.out)
+    assert ran.status == 0
+    assert (plan["version"], plan["from"], plan["until"]) == (1, "2026-11-22T15:00:00Z", "2026-11-29T15:00:00Z")
+    assert "now" not in plan
+    web, worker = plan["formations"]
+    assert (worker["app"], worker["type"], worker["timezone"]) == ("example-shop", "worker", "Asia/Tokyo")
+    assert worker["dyno_hours"] == 40.0
+    assert worker["cost_usd"] == 2.78
+    assert web["dyno_hours"] == 7 * (16 * 5 + 8 * 2)
+    nights = [span for span in worker["spans"] if span["window"] == "nightly batch"]
+    assert [span["start"] for span in nights] == [f"2026-11-{day}T13:00:00Z" for day in range(23, 28)]
+    assert nights[-1]["end"] == "2026-11-27T21:00:00Z"  # Friday's night ends on Saturday, 06:00 in Tokyo
+    assert nights[0] | {"start": "", "end": ""} == {
+        "start": "",
+        "end": "",
+        "quantity": 1,
+        "range": None,
+        "size": "standard-2x",
+        "window": "nightly batch",
+        "line": 20,
+    }
+
+
+def test_explain_names_every_window_and_the_one_that_spoke(shop: Path) -> None:
+    ran = run("explain", "example-shop", "worker", "--at", "2026-11-28T05:59", cwd=shop)
+    assert ran.status == 0
+    assert "example-shop/worker at Sat 28 Nov 2026 05:59 JST (Fri 20:59 UTC)" in ran.out
+    assert "wanted: 1:standard-2x, until Sat 28 Nov 2026 06:00 JST (Fri 21:00 UTC)" in ran.out
+    assert "open since Fri 27 Nov 22:00 JST until Sat 06:00 JST: gives the quantity" in ran.out
+
+
+def test_an_hour_later_no_window_is_open(shop: Path) -> None:
+    ran = run("explain", "example-shop", "worker", "--at", "2026-11-28T06:00", cwd=shop)
+    assert "wanted: 0:standard-1x, until Mon 30 Nov 2026 22:00 JST (13:00 UTC)" in ran.out
+    assert "closed, opens Mon 22:00 JST" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["plann"], "there is no command 'plann'. Did you mean plan?"),
+        (["plan", "--offline", "--until", "yesterday"], "'yesterday' is no time: write it as 2026-11-27T08:00"),
+        (["plan", "--offline", "--until", "9999-12-31"], "'9999-12-31' is no time"),
+        (["plan", "--offline", "--from", "2026-01-02", "--until", "2026-01-01"], "is not later than the start"),
+        (["plan", "--against", "HEAD"], "--against is not supported yet"),
+        (["explain", "example-shop"], "Missing argument 'TYPE'"),
+        (["check", "--format", "xml"], "'xml' is not one of"),
+    ],
+)
+def test_wrong_usage_exits_64_and_says_what_is_right(shop: Path, arguments: list[str], said: str) -> None:
+    ran = run(*arguments, cwd=shop)
+    assert ran.status == 64
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_stranger_is_named_with_those_who_are_known(shop: Path) -> None:
+    ran = run("plan", "--offline", "--app", "shop", cwd=shop)
+    assert ran.status == 1
+    assert "policies.yaml names no app 'shop'; it has: example-shop" in ran.err
+
+
+def test_without_a_file_it_says_where_to_name_one(tmp_path: Path) -> None:
+    ran = run("plan", "--offline", cwd=tmp_path)
+    assert ran.status == 1
+    assert "policies.yaml:1:1: there is no such file" in ran.err
+    assert "AUTOSCALER_POLICIES" in ran.err
+
+
+def test_without_a_token_the_plan_says_how_to_make_one(shop: Path) -> None:
+    ran = run("plan", cwd=shop)
+    assert ran.status == 1
+    assert "heroku authorizations:create -d autoscaler -s write" in ran.err
+    assert "plan --offline" in ran.err
+
+
+def test_the_own_process_type_is_refused(shop: Path) -> None:
+    ran = run("check", cwd=shop, AUTOSCALER_APP="example-shop", DYNO="worker.1")
+    assert ran.status == 1
+    assert "example-shop/worker is this program itself" in ran.out
+
+
+def test_the_environment_names_the_file_and_dotenv_does_where_it_does_not(shop: Path) -> None:
+    (shop / "policies.yaml").rename(shop / "other.yaml")
+    (shop / ".env").write_text("AUTOSCALER_POLICIES=other.yaml\n")
+    assert run("check", cwd=shop).out.startswith("other.yaml: ok")
+    assert "nowhere.yaml:1:1" in run("check", cwd=shop, AUTOSCALER_POLICIES="nowhere.yaml").out
+
+
+def test_help_tells_every_command_and_an_example(shop: Path) -> None:
+    ran = run("--help", cwd=shop)
+    for name in ("demo", "check", "plan", "explain", "apply", "run", "sandbox"):
+        assert f"\n  {name} " in ran.out
+    assert "Example: autoscaler plan --offline --until 14d" in run("plan", "--help", cwd=shop).out
+
+
+def test_the_python_api_is_two_functions(shop: Path) -> None:
+    from datetime import UTC, datetime
+
+    from autoscaler import load_policies, timeline
+
+    start, until = datetime(2026, 11, 22, 15, tzinfo=UTC), datetime(2026, 11, 29, 15, tzinfo=UTC)
+    spans = [
+        span for span in timeline(load_policies(str(shop / "policies.yaml")), start, until) if span.type == "worker"
+    ]
+    hours = sum((span.end - span.start).total_seconds() / 3600 for span in spans if span.quantity == 1)
+    assert hours == 40
+    assert (spans[0].app, spans[0].window, spans[0].size) == ("example-shop", None, "standard-1x")
