@@ -1,0 +1,72 @@
+"""What every request passes before it is answered: version, token, scope, the account's rate budget."""
+
+import base64
+import binascii
+from datetime import timedelta
+
+from starlette.requests import Request
+
+from autoscaler.sandbox.errors import ApiError
+from autoscaler.sandbox.world import REQUESTS_AN_HOUR, World
+
+_ACCEPT = "application/vnd.heroku+json; version=3"
+_RATE_LIMITED = "Your account reached the API rate limit\nPlease wait a few minutes before making new requests"
+_REFILL = timedelta(hours=1) / REQUESTS_AN_HOUR
+
+SCOPES = {
+    "identity": frozenset({"identity", "read", "write", "read-protected", "write-protected", "global"}),
+    "read": frozenset({"read", "write", "read-protected", "write-protected", "global"}),
+    "write": frozenset({"write", "write-protected", "global"}),
+    "read-protected": frozenset({"read-protected", "write-protected", "global"}),
+    "write-protected": frozenset({"write-protected", "global"}),
+}
+"""Which scopes a kind of access accepts: write includes read, protected includes unprotected (Dev Center, "OAuth")."""
+
+
+def admit(world: World, request: Request) -> str:
+    """The token's scope. Raises ApiError: 406 without a version, 401 without a good token, 429 over the rate limit."""
+    if not request.headers.get("accept", "").startswith(_ACCEPT):
+        message = "Please specify a version along with Heroku's API MIME type. For example, "
+        message += "`Accept: application/vnd.heroku+json; version=3`."
+        raise ApiError(406, "not_acceptable", message)
+    token = _token(request.headers.get("authorization", ""))
+    if token in {"", "revoked"}:
+        raise ApiError(401, "unauthorized", "Invalid credentials provided.")
+    spend(world)
+    return next((scope for scope in ("read", "write") if token.startswith(f"scope-{scope}")), "global")
+
+
+def demand(scope: str, access: str) -> dict[str, str]:
+    """The scope headers of an answer. Raises ApiError 403 where the scope does not reach."""
+    headers = {"Oauth-Scope": scope, "Oauth-Scope-Accepted": " ".join(sorted(SCOPES[access]))}
+    if scope not in SCOPES[access]:
+        raise ApiError(403, "forbidden", "This authorization does not have the required scope.", headers)
+    return headers
+
+
+def remaining(world: World) -> int:
+    """Requests left in the account's budget, which refills steadily."""
+    now = world.now()
+    refilled = max(0.0, (now - world.counted_at) / _REFILL)
+    world.remaining = min(float(REQUESTS_AN_HOUR), world.remaining + refilled)
+    world.counted_at = max(now, world.counted_at)
+    return int(world.remaining)
+
+
+def spend(world: World) -> None:
+    if remaining(world) < 1:
+        raise ApiError(429, "rate_limit", _RATE_LIMITED, {"Ratelimit-Remaining": "0"})
+    world.remaining -= 1
+
+
+def _token(header: str) -> str:
+    """From `Bearer TOKEN`, or the password of `Basic`."""
+    kind, _, value = header.partition(" ")
+    if kind.lower() == "bearer":
+        return value.strip()
+    if kind.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(value, validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,55 @@
+"""The sandbox on loopback, inside somebody else's event loop."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from autoscaler.sandbox.web import Dropped
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to whoever runs the loop."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(app: ASGIApp, *, port: int, ready: Callable[[int], None], stop: asyncio.Event) -> None:
+    """Serve on 127.0.0.1 until `stop` is set; `ready` gets the port. Raises OSError if the port is taken."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError:
+        listening.close()
+        raise
+    config = uvicorn.Config(
+        _dropping(app), log_config=None, access_log=False, lifespan="off", date_header=False, server_header=False,
+        timeout_graceful_shutdown=1, timeout_keep_alive=120,
+    )  # fmt: skip
+    server = _Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    ready(listening.getsockname()[1])
+    await stop.wait()
+    server.should_exit = True
+    await running
+
+
+def _dropping(app: ASGIApp) -> ASGIApp:
+    """Without an answer uvicorn would make up a 500: a dropped request ends its connection instead."""
+
+    async def dropping(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Dropped:
+            cycle = getattr(send, "__self__", None)  # uvicorn's, and the only way to its connection
+            if cycle is None:
+                raise
+            cycle.transport.abort()
+
+    return dropping
