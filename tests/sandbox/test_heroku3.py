@@ -18,7 +18,7 @@ def test_heroku3_lists_scales_and_restarts(tmp_path: Path, monkeypatch: pytest.M
         app.process_formation()["worker"].scale(2)
         assert app.process_formation()["worker"].quantity == 2
         assert sorted(dyno.name for dyno in app.dynos()) == ["web.1", "worker.1", "worker.2"]
-        before = app.dynos()["web.1"].id
-        app.dynos()["web.1"].restart()
-        assert app.dynos()["web.1"].id != before
+        before = {dyno.name: dyno for dyno in app.dynos()}["web.1"]
+        before.restart()
+        assert before.id not in {dyno.id for dyno in app.dynos()}
         assert app.config().to_dict() == {}
