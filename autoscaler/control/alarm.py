@@ -64,12 +64,16 @@ class Alarm:
         rung, self._rung = self._rung, None
         return rung
 
-    def _ring(self, moment: datetime) -> None:
+    # Jobs are coroutines: APScheduler runs plain functions in a thread, where nothing of the event loop may be touched.
+    async def _ring(self, moment: datetime) -> None:
         self._rung, self._set_for = moment, None
         self._wake.set()
 
+    async def _ring_beat(self) -> None:
+        self._wake.set()
+
     def _start_beat(self) -> None:
-        self._scheduler.add_job(self._wake.set, "interval", seconds=self._beat, id="beat", replace_existing=True)
+        self._scheduler.add_job(self._ring_beat, "interval", seconds=self._beat, id="beat", replace_existing=True)
 
     def _wind_up(self) -> None:
         """Set both timers anew by the clock as it is now."""

@@ -1,0 +1,170 @@
+"""Virtual time: an event loop that never waits, a clock over it, and a Heroku in a dictionary.
+
+When every task waits for a timer, the loop's selector moves time to that timer. APScheduler asks the machine for the
+time itself, so the machine's clock is moved along.
+"""
+
+import asyncio
+import selectors
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import time_machine
+
+from autoscaler.control.daemon import Daemon, Surroundings, Unreadable
+from autoscaler.core.events import Event
+from autoscaler.core.guard import Ourselves
+from autoscaler.core.platform import Formation, Live, MaySend, PlatformError, Write
+from autoscaler.core.policies import Policies
+
+
+class _Skipping(selectors.SelectSelector):
+    """Does not wait: it lets virtual time pass."""
+
+    def __init__(self, passed: Callable[[float], None]) -> None:
+        super().__init__()
+        self._passed = passed
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if not ready and timeout:
+            self._passed(timeout)
+        return ready
+
+
+@dataclass
+class Time:
+    """The steady clock since `begin`, and a wall clock that may be set apart from it by `ahead`."""
+
+    begin: datetime
+    steady_now: float = 0.0
+    ahead: timedelta = timedelta()
+    machine: Any = None
+
+    def now(self) -> datetime:
+        return self.begin + timedelta(seconds=self.steady_now) + self.ahead
+
+    def steady(self) -> float:
+        return self.steady_now
+
+    def machine_time(self, moment: datetime) -> datetime:
+        return moment
+
+    def real_seconds(self, seconds: float) -> float:
+        return seconds
+
+    def set_wall(self, **by: float) -> None:
+        """Somebody sets the machine's clock."""
+        self.ahead += timedelta(**by)
+        self.machine.move_to(self.now())
+
+    def passed(self, seconds: float) -> None:
+        self.steady_now += seconds
+        self.machine.move_to(self.now())
+
+
+def run(time: Time, main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run `main` to its end in virtual time."""
+    with time_machine.travel(time.begin, tick=False) as machine:
+        time.machine = machine
+        loop = asyncio.SelectorEventLoop(_Skipping(time.passed))
+        loop.time = time.steady  # type: ignore[method-assign]
+        try:
+            loop.run_until_complete(main())
+        finally:
+            loop.close()
+
+
+@dataclass(frozen=True)
+class Call:
+    at: datetime
+    kind: str
+    app: str
+    writes: tuple[Write, ...] = ()
+
+
+@dataclass
+class FakeHeroku:
+    """Apps as process types as (quantity, size). `trouble` may raise, or wait, before a call has its effect."""
+
+    time: Time
+    apps: dict[str, dict[str, tuple[int, str]]]
+    calls: list[Call] = field(default_factory=list)
+    trouble: Callable[[str, str], Coroutine[Any, Any, None]] | None = None
+    deaf: bool = False
+    skew: timedelta = timedelta()
+
+    async def formation(self, app: str) -> Formation:
+        self.calls.append(Call(self.time.now(), "read", app))
+        if self.trouble:
+            await self.trouble("read", app)
+        types = {kind: Live(quantity, size) for kind, (quantity, size) in self.apps[app].items()}
+        return Formation(app, types, self.time.now().replace(microsecond=0) + self.skew, "request")
+
+    async def apply(self, app: str, writes: Sequence[Write], may_send: MaySend) -> str:
+        if not may_send():
+            raise PlatformError("not sent")
+        self.calls.append(Call(self.time.now(), "write", app, tuple(writes)))
+        if self.trouble:
+            await self.trouble("write", app)
+        for write in writes if not self.deaf else ():
+            quantity, size = self.apps[app][write.type]
+            kept = quantity if write.quantity is None else write.quantity
+            self.apps[app][write.type] = (kept, write.size or size)
+        return "request"
+
+    def writes(self, app: str = "shop") -> list[tuple[str, int | None]]:
+        """When which quantity was asked for, in Tokyo's local time as (Mon 22:00, 1)."""
+        tokyo = timedelta(hours=9)
+        return [
+            (f"{call.at + tokyo:%a %H:%M:%S}", write.quantity)
+            for call in self.calls
+            if call.kind == "write" and call.app == app
+            for write in call.writes
+        ]
+
+    def reads(self, app: str = "shop") -> int:
+        return sum(call.kind == "read" and call.app == app for call in self.calls)
+
+
+@dataclass
+class Stage:
+    """A daemon before a fake Heroku; `files` are what the policy file holds, one after another."""
+
+    time: Time
+    heroku: FakeHeroku
+    files: list[Policies | Unreadable]
+    beat: float | None = None
+    events: list[Event] = field(default_factory=list)
+    daemon: Daemon = field(init=False)
+
+    def __post_init__(self) -> None:
+        around = Surroundings(self.heroku, self.time, self._read, self.events.append, Ourselves(), self.beat)
+        self.daemon = Daemon(around)
+
+    def _read(self) -> Policies | Unreadable | None:
+        return self.files.pop(0) if self.files else None
+
+    def play(self, *acts: tuple[float, Callable[[], object]], hours: float) -> None:
+        """Run the daemon for so long; each act happens so many hours after the beginning."""
+
+        async def main() -> None:
+            running = asyncio.create_task(self.daemon.run())
+            loop = asyncio.get_running_loop()
+            for after, act in acts:
+                loop.call_at(after * 3600, act)
+            await asyncio.wait({running}, timeout=hours * 3600)
+            self.daemon.stop()
+            await running
+
+        run(self.time, main)
+
+    def said(self, name: str) -> list[Event]:
+        return [event for event in self.events if event.name == name]
+
+
+def tokyo(text: str) -> datetime:
+    """An instant by its local time in Tokyo."""
+    return datetime.fromisoformat(f"{text}+09:00").astimezone(UTC)
