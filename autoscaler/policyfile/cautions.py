@@ -7,8 +7,8 @@ from autoscaler.core.policies import Policies, Policy
 from autoscaler.core.quantity import Quantity, highest
 from autoscaler.core.sizes import DYNOS_AN_APP, SIZES
 from autoscaler.core.timeline import HORIZON
-from autoscaler.core.windows import unopened
-from autoscaler.core.zones import DAY, instant
+from autoscaler.core.windows import Window, unopened
+from autoscaler.core.zones import DAY, ClockChange, Zone, instant
 from autoscaler.policyfile.compiling import windows_of
 from autoscaler.policyfile.faults import Faults
 from autoscaler.policyfile.written import WrittenApp, WrittenFile, WrittenType, WrittenWindow
@@ -21,13 +21,16 @@ _LONGEST = 32
 def warn(file: WrittenFile, policies: Policies, now: datetime, faults: Faults) -> None:
     """What a person should know of a file that can be used."""
     by_target = {(policy.target.app, policy.target.type): policy for policy in policies.policies}
+    zones = {policy.zone.name: policy.zone for policy in policies.policies}
+    ahead = instant(now), instant(now) + HORIZON
+    changes = {name: zone.clock_changes(*ahead) for name, zone in zones.items()}
     for app in file.apps:
         found = [(process, by_target[app.name, process.name]) for process in app.types]
         for process, policy in found:
             _names(process, faults)
             for written, window in zip(windows_of(process), policy.windows, strict=True):
                 _past(written, now, faults)
-                for at in unopened(window, policy.zone, instant(now), instant(now) + HORIZON)[:1]:
+                for at in _skipped(window, policy.zone, changes[policy.zone.name])[:1]:
                     when = f"{policy.zone.local(at):%Y-%m-%d}"
                     faults.warning(
                         written.place, written.path, f"it does not open on {when}: the clocks skip its hours"
@@ -35,6 +38,11 @@ def warn(file: WrittenFile, policies: Policies, now: datetime, faults: Faults) -
             _tier_limits(process, policy, faults)
         _app_limits(app, [policy for _, policy in found], faults)
     _old_zone_data(now, faults)
+
+
+def _skipped(window: Window, zone: Zone, changes: list[ClockChange]) -> list[int]:
+    """Openings that fall into a gap: they can only lie where clocks change."""
+    return [at for change in changes for at in unopened(window, zone, change.at, change.at + 1)]
 
 
 def _names(process: WrittenType, faults: Faults) -> None:

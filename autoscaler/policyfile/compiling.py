@@ -93,12 +93,11 @@ def _check_windows(process: WrittenType, faults: Faults) -> None:
         if window.quantity is None and window.size is None and not window.deferred:
             message = "the window gives neither `quantity` nor `size`"
             faults.error(window.place, window.path, message, "give one, or remove the window")
-    windows = windows_of(process)
-    for index, window in enumerate(windows):
-        earlier = shadowed(window, windows[:index])
-        if earlier:
-            message = f"this window never speaks: {earlier} above it give every value that it gives, all the time"
-            faults.error(window.place, window.path, message, "move it up, or remove it")
+    for window, names in shadowed(windows_of(process)):
+        message = (
+            f"this window never speaks: {' and '.join(names)} above it give every value that it gives, all the time"
+        )
+        faults.error(window.place, window.path, message, "move it up, or remove it")
 
 
 def windows_of(process: WrittenType) -> list[WrittenWindow]:

@@ -95,6 +95,9 @@ def _days(text: str) -> Days:
     if text.strip() in _WORDS:
         return Weekdays(_WORDS[text.strip()])
     items = _items(text)
+    for at, item in items:
+        if _LATER.match(" ".join(item.split())):
+            raise _unknown_days(at, item)
     dates = [item for item in items if item[1][:1].isdigit()]
     if dates and len(dates) < len(items):
         stranger = next(item for item in items if item not in dates)
@@ -128,7 +131,7 @@ def _unknown_days(at: int, item: str) -> PhraseError:
         return PhraseError(at, "a day is missing beside a comma")
     if item in _WORDS:
         return PhraseError(at, f"{item} stands alone, not in a list", "make `when` a list of phrases")
-    if _LATER.match(re.sub(r"\s+", " ", item)):
+    if _LATER.match(" ".join(item.split())):
         return PhraseError(at, f"{shown(item)} is not supported yet", "use days of the week or dates for now")
     near = _near(item)
     if near:
@@ -141,10 +144,11 @@ def _unknown_days(at: int, item: str) -> PhraseError:
 
 
 def _near(item: str) -> str | None:
+    item = " ".join(item.split())
     for dash in ("\u2013", "\u2014", " to ", " until ", " through "):
         if dash in item:
             return re.sub(r"\s+", "", item.replace(dash, "-"))
-    parts = re.split(r"(\s*-\s*)", item)
+    parts = re.split(r"( ?- ?)", item)
     plain = "".join(_FULL_NAMES.get(_SAME.get(part, part), _SAME.get(part, part)) for part in parts)
     if plain != item:
         return plain
@@ -209,7 +213,7 @@ def _bad_span(text: str, at: int) -> PhraseError:
     if short:
         message = f"a time is written HH:MM, read {short[0]}"
         return PhraseError(at + short.start(), message, f"did you mean 0{short[0]}?")
-    mended = re.sub(r"\s*(\u2013|\u2014|to|until|till|\.\.)\s*", "-", text)
+    mended = re.sub(r" ?(\u2013|\u2014|to|until|till|\.\.) ?", "-", " ".join(text.split()))
     hint = f"did you mean {mended}?" if mended != text and _SPAN.fullmatch(mended) else None
     if _TIME.fullmatch(text):
         hint = f"say when it ends: {text}-06:00, or {text} for 8h"

@@ -3,7 +3,8 @@
 Minutes are bits of an integer, so covering is a bitwise question.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from autoscaler.core.days import Dates, Weekdays
 from autoscaler.core.windows import Phrase, RealSpan, WallSpan
@@ -13,25 +14,69 @@ from autoscaler.policyfile.written import WrittenWindow
 _DAY = DAY // MINUTE
 _WEEK = 7 * _DAY
 _THURSDAY = 3  # day number 0
-_MOST_DAYS = 400
+_MOST_LOOKS = 20_000
 """Longer lists of dates are not looked into: an error must be certain, and time is limited."""
 
+_NAMED = 3
 
-def shadowed(window: WrittenWindow, earlier: Sequence[WrittenWindow]) -> str | None:
-    """Which earlier windows always give all that this one gives; None where it may speak, or nobody can tell."""
-    phrases = _phrases(window)
-    if phrases is None or not (window.quantity or window.size):
-        return None
-    known = [other for other in earlier if _phrases(other) is not None]
-    covers = []
-    if window.quantity:
-        covers.append([other for other in known if other.quantity])
-    if window.size:
-        covers.append([other for other in known if other.size])
-    lead = _lead(window)
-    if not all(_covered(phrase, lead, cover) for phrase in phrases for cover in covers):
-        return None
-    return " and ".join(dict.fromkeys(_called(other) for cover in covers for other in cover))
+
+def shadowed(windows: Sequence[WrittenWindow]) -> Iterator[tuple[WrittenWindow, list[str]]]:
+    """Each window of which the earlier ones always give all that it gives, with the names of some of them."""
+    quantities, sizes = _Cover(), _Cover()
+    for window in windows:
+        phrases = _phrases(window)
+        if phrases is None:
+            continue
+        lead = _lead(window)
+        covers = [cover for cover, given in ((quantities, window.quantity), (sizes, window.size)) if given]
+        if covers and all(cover.holds(phrase, lead) for phrase in phrases for cover in covers):
+            yield window, list(dict.fromkeys(name for cover in covers for name in cover.names))
+        for cover in covers:
+            cover.add(window, phrases, lead)
+
+
+@dataclass(slots=True)
+class _Cover:
+    """When some windows are open: the minutes of every week, and phrases of dates with their leads."""
+
+    weekly: int = 0
+    dates: list[tuple[Phrase, int]] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    def add(self, window: WrittenWindow, phrases: Sequence[Phrase], lead: int) -> None:
+        if len(self.names) < _NAMED:
+            self.names.append(_called(window))
+        for phrase in phrases:
+            start, end = _minutes(phrase, lead)
+            if isinstance(phrase.days, Dates):
+                self.dates.append((phrase, lead))
+            else:
+                for day in phrase.days.which:
+                    self.weekly |= _bits(day * _DAY + start, end - start)
+
+    def holds(self, phrase: Phrase, lead: int) -> bool:
+        """Whether every opening of the phrase lies in it."""
+        start, end = _minutes(phrase, lead)
+        match phrase.days:
+            case Weekdays(which):
+                return all(_bits(day * _DAY + start, end - start) & ~self.weekly == 0 for day in which)
+            case Dates(ranges):
+                count = sum(high - low + 1 for low, high in ranges)
+                if count * (1 + len(self.dates)) > _MOST_LOOKS:
+                    return False
+                days = (day for low, high in ranges for day in range(low, high + 1))
+                return all(self._holds_date(day * _DAY + start, end - start) for day in days)
+
+    def _holds_date(self, start: int, length: int) -> bool:
+        """The same for an opening on a date, its start in minutes since day 0."""
+        uncovered = (1 << length) - 1
+        offset = (start + _THURSDAY * _DAY) % _WEEK
+        turned = self.weekly >> offset | self.weekly << (_WEEK - offset)
+        for week in range(0, length, _WEEK):
+            uncovered &= ~((turned & ((1 << _WEEK) - 1)) << week)
+        for phrase, lead in self.dates:
+            uncovered &= ~_dates_near(phrase, lead, start, length)
+        return uncovered == 0
 
 
 def _phrases(window: WrittenWindow) -> list[Phrase] | None:
@@ -51,34 +96,6 @@ def _called(window: WrittenWindow) -> str:
     return name or (window.when.value.text if window.when and window.when.value else window.path)
 
 
-def _covered(phrase: Phrase, lead: int, cover: Sequence[WrittenWindow]) -> bool:
-    start, end = _minutes(phrase, lead)
-    match phrase.days:
-        case Weekdays(which):
-            weekly = _weekly(cover)
-            return all(_bits(day * _DAY + start, end - start) & ~weekly == 0 for day in which)
-        case Dates(ranges):
-            days = [day for low, high in ranges[:_MOST_DAYS] for day in range(low, min(high, low + _MOST_DAYS) + 1)]
-            if len(days) > _MOST_DAYS:
-                return False
-            return all(_dates_covered(day * _DAY + start, end - start, cover) for day in days)
-
-
-def _dates_covered(start: int, length: int, cover: Iterable[WrittenWindow]) -> bool:
-    """Whether an opening on a date (in minutes since day 0) is covered by weekly windows and by other dates."""
-    uncovered = (1 << length) - 1
-    weekly = _weekly(cover)
-    offset = (start + _THURSDAY * _DAY) % _WEEK
-    turned = weekly >> offset | weekly << (_WEEK - offset)
-    for week in range(0, length, _WEEK):
-        uncovered &= ~((turned & ((1 << _WEEK) - 1)) << week)
-    for window in cover:
-        for phrase in _phrases(window) or []:
-            if isinstance(phrase.days, Dates):
-                uncovered &= ~_dates_near(phrase, _lead(window), start, length)
-    return uncovered == 0
-
-
 def _dates_near(phrase: Phrase, lead: int, start: int, length: int) -> int:
     """The minutes of [start, start + length) that a phrase of dates covers, the first being bit 0."""
     assert isinstance(phrase.days, Dates)
@@ -91,18 +108,6 @@ def _dates_near(phrase: Phrase, lead: int, start: int, length: int) -> int:
             end = min(day * _DAY + closes - start, length)
             if end > begin:
                 bits |= ((1 << end - begin) - 1) << begin
-    return bits
-
-
-def _weekly(cover: Iterable[WrittenWindow]) -> int:
-    """The minutes of a week, from Monday 00:00, in which one of the windows is open every week."""
-    bits = 0
-    for window in cover:
-        for phrase in _phrases(window) or []:
-            if isinstance(phrase.days, Weekdays):
-                start, end = _minutes(phrase, _lead(window))
-                for day in phrase.days.which:
-                    bits |= _bits(day * _DAY + start, end - start)
     return bits
 
 

@@ -210,8 +210,9 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[Place, str, str | N
     """The parser's complaint in our words where we know better."""
     mark = error.problem_mark or error.context_mark
     lines = text.splitlines() or [""]
-    line = min(mark.line + 1, len(lines)) if mark else 1
-    column = min(mark.column + 1, len(lines[line - 1]) + 1) if mark else 1
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    if line > len(lines):  # the parser stands behind the end of the file
+        line, column = len(lines), len(lines[-1]) + 1
     indent = lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]
     if "\t" in indent:
         return (line, indent.index("\t") + 1), "a tab indents this line", "indent with spaces: YAML allows no tabs"

@@ -21,6 +21,11 @@ def invalid(message: str) -> ApiError:
     return ApiError(422, "invalid_params", message)
 
 
+def changed() -> ApiError:
+    """412: the resource is no longer what the client's If-Match says."""
+    return ApiError(412, "precondition_failed", "The resource has changed since it was read.")
+
+
 def bad_request(message: str) -> ApiError:
     """400, not understood."""
     return ApiError(400, "bad_request", message)

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from autoscaler.sandbox.errors import ApiError
 from autoscaler.sandbox.world import REQUESTS_AN_HOUR, World
 
-_ACCEPT = "application/vnd.heroku+json; version=3"
+_ACCEPT = re.compile(r"application/vnd\.heroku\+json\s*;\s*version=3(?![0-9])", re.IGNORECASE)
 _RATE_LIMITED = "Your account reached the API rate limit\nPlease wait a few minutes before making new requests"
 _REFILL = timedelta(hours=1) / REQUESTS_AN_HOUR
 
@@ -25,7 +26,7 @@ SCOPES = {
 
 def admit(world: World, request: Request) -> str:
     """The token's scope. Raises ApiError: 406 without a version, 401 without a good token, 429 over the rate limit."""
-    if not request.headers.get("accept", "").startswith(_ACCEPT):
+    if not _ACCEPT.search(request.headers.get("accept", "")):
         message = "Please specify a version along with Heroku's API MIME type. For example, "
         message += "`Accept: application/vnd.heroku+json; version=3`."
         raise ApiError(406, "not_acceptable", message)

@@ -53,7 +53,7 @@ def _wanted(app: App, update: Any, before: dict[str, Wanted]) -> Wanted:
     size = held.size if held else process.size
     if update.get("quantity") is not None:
         quantity = _quantity(update["quantity"], quantity)
-    asked = update.get("dyno_size", update.get("size"))
+    asked = update.get("dyno_size") or update.get("size")
     return Wanted(process, quantity, size if asked is None else size_key(asked))
 
 
@@ -72,12 +72,13 @@ def _quantity(asked: object, now: int) -> int:
 
 def size_key(asked: object) -> str:
     """A size by its name in any case, or as an object with its name or id. Raises ApiError."""
-    name = asked.get("name", asked.get("id")) if isinstance(asked, dict) else asked
-    key = name.lower() if isinstance(name, str) else ""
-    if key not in SIZES:
-        names = ", ".join(size.name for size in SIZES.values())
-        raise invalid(f"No such size as {name}. Available dyno sizes are {names}.")
-    return key
+    name = (asked.get("name") or asked.get("id")) if isinstance(asked, dict) else asked
+    spelled = name.lower() if isinstance(name, str) else ""
+    for key, size in SIZES.items():
+        if spelled in {key, size.id}:
+            return key
+    names = ", ".join(size.name for size in SIZES.values())
+    raise invalid(f"No such size as {name}. Available dyno sizes are {names}.")
 
 
 def _judge(app: App, wanted: dict[str, Wanted]) -> None:
@@ -110,4 +111,4 @@ def _bring_about(world: World, app: App, wanted: Wanted) -> None:
     world.note("scaled", app, process.type, f"{before} to {process.quantity}:{SIZES[process.size].name}")
     settle(world, app)
     if resized:
-        restart_type(world, app, process)
+        restart_type(world, app, process.type)

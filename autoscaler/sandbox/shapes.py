@@ -52,6 +52,11 @@ def app(found: App) -> Json:
     }
 
 
+def stack(world: World) -> Json:
+    began = when(account_began(world))
+    return {**named("stack", "heroku-24"), "created_at": began, "default": True, "state": "public", "updated_at": began}
+
+
 def formation(found: App, process: ProcessType) -> Json:
     size = SIZES[process.size].name
     return {
@@ -110,16 +115,20 @@ def size(one: Size) -> Json:
         "cost": {"cents": one.cents, "unit": "month"},
         "dedicated": one.most < 100 and one.tier not in {"Eco", "Basic"},
         "precise_dyno_units": one.precise_dyno_units,
-        "generation": named("generation", "cedar"),
-        "id": fixed_id(f"size:{one.name}"),
+        "generation": named("generation", "fir" if one.tier == "Fir" else "cedar"),
+        "id": one.id,
         "memory": one.memory,
         "name": one.name,
         "private_space_only": one.tier == "Private",
     }
 
 
+def account_began(world: World) -> datetime:
+    return min((found.created_at for found in world.apps.values()), default=world.now())
+
+
 def account(world: World) -> Json:
-    began = min((found.created_at for found in world.apps.values()), default=world.now())
+    began = account_began(world)
     return {
         "allow_tracking": False,
         "beta": False,

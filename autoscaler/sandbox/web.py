@@ -3,7 +3,9 @@
 import asyncio
 import json
 import time
-from dataclasses import asdict
+from collections import deque
+from copy import deepcopy
+from dataclasses import asdict, replace
 from hashlib import md5
 from typing import Any
 from uuid import uuid4
@@ -12,18 +14,31 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as Path
+from starlette.types import Receive, Scope, Send
 
 from autoscaler.sandbox import gate, world
-from autoscaler.sandbox.errors import ApiError, bad_request
+from autoscaler.sandbox.calls import Answer, Call, Route
+from autoscaler.sandbox.errors import ApiError, bad_request, changed
 from autoscaler.sandbox.faults import Fault, next_fault
 from autoscaler.sandbox.life import advance
 from autoscaler.sandbox.ranges import page
-from autoscaler.sandbox.routes import ROUTES, Answer, Call, Route
+from autoscaler.sandbox.routes import ROUTES
 from autoscaler.sandbox.world import World
 
+ABORT = "sandbox.abort"
+"""Where the ASGI scope holds what ends the connection; without it a dropped request raises ConnectionResetError."""
 
-class Dropped(Exception):
-    """The connection is to end without an answer."""
+
+class _Drop(Response):
+    """No answer: the connection ends."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        abort = scope.get(ABORT)
+        if abort is None:
+            raise ConnectionResetError("the connection was dropped by a fault")
+        abort()
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
 
 def create_app(state: World) -> Starlette:
@@ -48,12 +63,13 @@ def _endpoint(state: World, routes: list[Route]) -> Any:
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)  # noqa: TID251 a fault's own purpose
         if fault is not None and fault.drop == "before":
-            raise Dropped
+            _log(state, request, content, 0, received)
+            return _Drop()
         advance(state)
         response = _answer(state, request, content, by_method.get(request.method), fault)
         _log(state, request, content, response.status_code, received)
         if fault is not None and fault.drop == "after":
-            raise Dropped
+            return _Drop()
         return response
 
     return endpoint
@@ -72,8 +88,9 @@ def _answer(state: World, request: Request, content: bytes, route: Route | None,
             )
         headers |= gate.demand(scope, route.access)
         call = Call(state, dict(request.path_params), _parsed(content))
-        if fault is not None and fault.ignore and request.method != "GET":
-            return _ignored(call, route, headers)
+        _match(call, route, request.headers.get("if-match", "*"))
+        if fault is not None and fault.ignore:
+            call = replace(call, world=_elsewhere(state))
         return _found(route.answer(call), request, headers)
     except ApiError as error:
         return _json(error.body, error.status, {**headers, **error.headers})
@@ -86,17 +103,33 @@ def _found(answer: Answer, request: Request, headers: dict[str, str]) -> Respons
         body, status = part.rows, part.status
         headers |= part.headers
     response = _json(body, status, headers)
-    tag = f'"{md5(bytes(response.body), usedforsecurity=False).hexdigest()}"'
+    tag = _tag(body)
     if request.method == "GET" and request.headers.get("if-none-match") == tag:
         return Response(None, 304, {**headers, "Etag": tag})
     response.headers["Etag"] = tag
     return response
 
 
-def _ignored(call: Call, route: Route, headers: dict[str, str]) -> Response:
-    """A write that is answered as if it had been done: the formation as it stays."""
-    same = next(other for other in ROUTES if other.path == route.path and other.method == "GET")
-    return _json(same.answer(call).body, 200, headers)
+def _match(call: Call, route: Route, wanted: str) -> None:
+    """Raises ApiError 412 for a write to what is no longer as `wanted` (Platform API Reference, "Data Integrity")."""
+    reading = next((other for other in ROUTES if (other.method, other.path) == ("GET", route.path)), None)
+    if wanted == "*" or route.method == "GET" or reading is None:
+        return
+    if _tag(_rows(reading.answer(call))) != wanted:
+        raise changed()
+
+
+def _rows(answer: Answer) -> Any:
+    return page(answer.body, None, answer.keys).rows if isinstance(answer.body, list) else answer.body
+
+
+def _elsewhere(state: World) -> World:
+    """A world just like `state`, where a write can have its answer and no effect."""
+    return replace(state, apps=deepcopy(state.apps), chance=deepcopy(state.chance), happenings=deque())
+
+
+def _tag(body: Any) -> str:
+    return f'"{md5(json.dumps(body).encode(), usedforsecurity=False).hexdigest()}"'
 
 
 def _parsed(content: bytes) -> Any:
@@ -104,7 +137,7 @@ def _parsed(content: bytes) -> Any:
         return {}
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise bad_request("Unable to parse the request body as JSON.") from None
 
 
@@ -126,8 +159,8 @@ def _json(body: Any, status: int, headers: dict[str, str]) -> Response:
 
 def _log(state: World, request: Request, content: bytes, status: int, received: int) -> None:
     try:
-        body = json.loads(content) if content else None
-    except ValueError:
+        body = _parsed(content) if content else None
+    except ApiError:
         body = None
     agent = request.headers.get("user-agent", "")
     path = request.url.path
@@ -152,7 +185,7 @@ def controls(state: World) -> list[Path]:
         elif request.method == "POST":
             try:
                 state.fail(Fault(**json.loads(await request.body())))
-            except (TypeError, ValueError) as error:
+            except (TypeError, ValueError, RecursionError) as error:
                 return _plain({"error": str(error)}, 422)
         return _plain([asdict(one) for one in state.faults])
 

@@ -8,7 +8,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from autoscaler.sandbox.faults import Fault
@@ -16,6 +16,7 @@ from autoscaler.sandbox.sizes import SIZES
 
 Now = Callable[[], datetime]
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 REQUESTS_AN_HOUR = 4500
 """Dev Center, "Limits": refilled by 75 a minute."""
 
@@ -86,7 +87,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it was received: `received_ns` by a steady clock, `at` by the sandbox's."""
+    """One request as it was received: `received_ns` by a steady clock, `at` by the sandbox's; `status` 0 if dropped."""
 
     at: datetime
     received_ns: int
@@ -99,7 +100,7 @@ class Request:
 
 @dataclass(slots=True)
 class World:
-    """Everything. `remaining` is the account's rate budget as of `counted_at`."""
+    """Everything. `remaining` is the account's rate budget as of `counted_at`; nothing befalls a dyno before `due`."""
 
     now: Now
     chance: random.Random
@@ -111,10 +112,14 @@ class World:
     requests: deque[Request] = field(default_factory=lambda: deque(maxlen=200_000))
     happenings: deque[Happening] = field(default_factory=lambda: deque(maxlen=10_000))
     made: int = 0
+    due: datetime = NEVER
 
     @classmethod
     def of(cls, apps: Mapping[str, Mapping[str, str]], *, now: Now, seed: int = 0) -> "World":
-        """A world with these apps, each a mapping of process types to sizes: web at 1, everything else at 0."""
+        """A world with these apps, each a mapping of process types to sizes: web at 1, everything else at 0.
+
+        Raises ValueError for a size that Heroku does not have.
+        """
         from autoscaler.sandbox.life import settle  # life needs the types above
 
         began = now()
@@ -123,11 +128,10 @@ class World:
             app = App(world.new_id(f"app:{name}"), name, began, began)
             app.releases.append(Release(world.new_id("release"), 1, "Initial release", began))
             for kind, size in types.items():
-                quantity = 1 if kind == "web" else 0
+                quantity, key = 1 if kind == "web" else 0, _size_key(size)
                 app.formation[kind] = ProcessType(
-                    world.new_id("formation"), kind, quantity, size.lower(), f"bin/{kind}", began, began
+                    world.new_id("formation"), kind, quantity, key, f"bin/{kind}", began, began
                 )
-                assert size.lower() in SIZES, f"no such size: {size}"
             world.apps[name] = app
             settle(world, app)
         return world
@@ -149,5 +153,14 @@ class World:
         """Answer the requests that `fault` is about as it says."""
         self.faults.append(fault)
 
-    def note(self, kind: str, app: App, subject: str, detail: str = "") -> None:
-        self.happenings.append(Happening(self.now(), kind, app.name, subject, detail))
+    def note(self, kind: str, app: App, subject: str, detail: str = "", at: datetime | None = None) -> None:
+        """Remember what befell a dyno or a formation: now, or at an instant that has passed since."""
+        self.happenings.append(Happening(at or self.now(), kind, app.name, subject, detail))
+
+
+def _size_key(name: str) -> str:
+    """A size as a key of SIZES: in a Shield space too the API speaks of Private sizes (Heroku CLI, `ps:scale`)."""
+    key = name.lower().replace("shield-", "private-")
+    if key not in SIZES:
+        raise ValueError(f"no such dyno size: {name}")
+    return key

@@ -1,0 +1,84 @@
+# ruff: noqa: E501, PT017  words in rows; an error is looked at where it is caught
+"""Random texts: never a crash, every fault inside the file, and what is accepted means what it says."""
+
+import os
+import re
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autoscaler.core.windows import RealSpan, WallSpan
+from autoscaler.policyfile.phrases import PhraseError, phrase
+from tests.policyfile.loading import examined, shop, window
+
+EXAMPLES = int(os.environ.get("AUTOSCALER_EXAMPLES", "150"))
+often = settings(max_examples=EXAMPLES, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+WORDS = [
+    "daily", "weekdays", "weekends", "mon", "tue", "fri", "sun", "-", ",", "..", " ", "  ", "22:00", "06:00", "24:00",
+    "00:00", "9:30", "for", "8h", "31d", "0m", "2026-11-27", "2026-02-30", "day", "first", "last", "business", "x", "é",
+]  # fmt: skip
+phrases = st.lists(st.sampled_from(WORDS), max_size=8).map("".join) | st.text(max_size=30)
+lines = st.sampled_from(
+    [
+        "timezone: UTC", "apps:", "  shop:", "    formation:", "      web:", "        quantity: 2", "        size: eco",
+        "        windows:", "          - when: daily 22:00-06:00", "            quantity: 1..3", "\t", "- a", "? b", "&x",
+        "*x", "<<: *x", "{", "}", "[", "]", "!!int 3", "'", '"', "#", "---", "...", "%YAML 1.2", "a: b: c", "|", ">",
+    ]
+)  # fmt: skip
+files = st.lists(lines, max_size=14).map("\n".join) | st.text(max_size=80) | st.binary(max_size=80)
+
+
+@often
+@given(phrases)
+def test_a_phrase_is_understood_or_refused_at_a_place_in_it(text: str) -> None:
+    try:
+        found = phrase(text)
+    except PhraseError as error:
+        assert 0 <= error.at <= len(text)
+        assert str(error)
+        return
+    times = [int(hour) * 3600 + int(minute) * 60 for hour, minute in re.findall(r"(\d\d):(\d\d)", text)]
+    match found.span:
+        case WallSpan(start, end):
+            assert [start, end % 86400] == ([times[0], times[1] % 86400] if times else [0, 0])
+            assert 0 < end - start <= 86400
+        case RealSpan(start, length):
+            assert [start] == times
+            assert 60 <= length <= 31 * 86400
+
+
+@often
+@given(files)
+def test_any_file_is_used_or_refused_at_a_place_in_it(content: str | bytes) -> None:
+    found = examined(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content)
+    text = content if isinstance(content, str) else content.decode("utf-8", "replace")
+    rows = re.split(r"\r\n|\r|\n", text)
+    assert (found.policies is None) == any(fault.severity == "error" for fault in found.faults)
+    for fault in found.faults:
+        assert 1 <= fault.line <= max(len(rows), 1)
+        assert 1 <= fault.column <= len(rows[fault.line - 1]) + 1
+        assert fault.message
+
+
+@often
+@given(st.text(st.sampled_from('0123456789+-.x_e "'), max_size=6))
+def test_a_quantity_that_is_accepted_is_the_number_that_is_written(written: str) -> None:
+    found = examined(shop(f"quantity: {written}"))
+    if found.policies is None:
+        return
+    bare = written.split(" #")[0].strip().strip('"').replace(" ", "")
+    assert re.fullmatch(r"\d+|\d+\.\.\d+", bare)
+    numbers = [int(part) for part in bare.split("..")]
+    assert str(found.policies.policies[0].quantity) == "..".join(map(str, numbers))
+
+
+@often
+@given(phrases)
+def test_a_window_s_phrase_in_a_file_never_gets_lost(text: str) -> None:
+    quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if not text.isprintable():
+        return
+    found = examined(window(quoted))
+    if found.policies is not None:
+        assert found.policies.policies[0].windows[0].phrases == (phrase(text),)
