@@ -1,5 +1,7 @@
 """Events as logfmt: one line an event, the convention of Heroku's own logs."""
 
+import json
+
 from autoscaler.core.events import Event
 
 _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/+@,%~*!()[]{}<>|;?&#$^")
@@ -32,4 +34,4 @@ def _escaped(character: str) -> str:
             return "\\r"
         case "\t":
             return "\\t"
-    return character if character.isprintable() else f"\\u{ord(character):04x}"
+    return character if character.isprintable() else json.dumps(character)[1:-1]

@@ -1,0 +1,180 @@
+"""What people see: plans, explanations and faults."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from autoscaler.core.guard import Ourselves
+from autoscaler.core.plan import Observed, draft
+from autoscaler.core.platform import Formation, Live
+from autoscaler.core.zones import instant
+from autoscaler.policyfile import Fault, examine_text
+from autoscaler.views.explain_text import explain_text
+from autoscaler.views.faults import counted, faults_github, faults_json, faults_text
+from autoscaler.views.paint import Paint
+from autoscaler.views.plan_json import plan_json
+from autoscaler.views.plan_text import plan_text
+from autoscaler.views.preview import Preview
+
+FILE = """\
+timezone: Europe/Berlin
+apps:
+  shop:
+    formation:
+      web:
+        quantity: 2..4
+        size: standard-1x
+        windows:
+          - {name: skipped, when: sun 02:10-02:50, quantity: 3}
+          - {name: 夜間バッチ, when: 22:00-06:00, quantity: 1, size: standard-2x}
+"""
+
+
+def preview(now: str, days: int, live: dict[str, Live] | None = None) -> Preview:
+    moment = datetime.fromisoformat(now)
+    policies = examine_text(FILE.encode(), "policies.yaml", Ourselves("me", "clock"), moment).policies
+    assert policies is not None
+    answer = Formation("shop", live or {})
+    plan = None if live is None else draft(policies.policies, Observed(moment, {"shop": answer}), moment)
+    return Preview(policies, instant(moment), instant(moment) + days * 86400, instant(moment), plan)
+
+
+def test_the_night_on_which_clocks_change_is_marked() -> None:
+    # Europe/Berlin, 2026-03-29: 02:00+01:00 is 03:00+02:00
+    assert plan_text(preview("2026-03-28T12:00:00+01:00", 1), Paint()).splitlines() == [
+        "policies.yaml — Sat 28 Mar 2026 12:00 CET (11:00 UTC)",
+        "",
+        "  process type  wanted            why                      until",
+        "  shop/web      2..4:standard-1x  no window open (line 5)  Sat 22:00 CET",
+        "",
+        "The next day",
+        "  Sat 28 Mar 2026",
+        "    22:00 CET   21:00 UTC  shop/web  2..4:standard-1x → 1:standard-2x (restarts)  夜間バッチ",
+        "  Sun 29 Mar 2026",
+        "    * clocks in Europe/Berlin go forward 1 h: 02:00 is 03:00",
+        "    * shop/web: skipped does not open, the clocks skip it",
+        "    06:00 CEST  04:00 UTC  shop/web  1:standard-2x → 2..4:standard-1x (restarts)  no window open",
+        "",
+        "Offline: 41 dyno-hours, $1.67 in 1 day. Nothing live was read.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("live", "row", "end"),
+    [
+        ({"web": Live(3, "standard-1x")}, "=  shop/web      3:standard-1x", "Plan: 0 up, 0 down, 1 unchanged, 0 held;"),
+        ({"web": Live(1, "standard-1x")}, "+  shop/web      1:standard-1x", "Plan: 1 up, 0 down, 0 unchanged, 0 held;"),
+        ({"web": Live(9, "standard-1x")}, "-  shop/web      9:standard-1x", "Plan: 0 up, 1 down, 0 unchanged, 0 held;"),
+        (
+            {"web": Live(3, "standard-2x")},
+            "~  shop/web      3:standard-2x",
+            "Plan: 0 up, 0 down, 1 resized, 0 unchanged",
+        ),
+        ({"clock": Live(1, "basic")}, "!  shop/web      -", "Plan: 0 up, 0 down, 0 unchanged, 1 held;"),
+    ],
+)
+def test_each_step_has_its_mark_and_the_last_line_counts_them(live: dict[str, Live], row: str, end: str) -> None:
+    lines = plan_text(preview("2026-06-01T12:00:00+02:00", 1, live), Paint(unicode=False)).splitlines()
+    assert lines[3].startswith(f"  {row}")
+    assert lines[-1].startswith(end)
+    assert all(ord(character) < 128 for line in lines if "夜" not in line for character in line)
+
+
+def test_a_hold_says_why_below_the_table() -> None:
+    text = plan_text(preview("2026-06-01T12:00:00+02:00", 1, {"clock": Live(1, "basic")}), Paint())
+    assert "  ! held: shop/web: shop has no process type web (it has: clock)" in text
+
+
+def test_colours_are_for_terminals_only() -> None:
+    shown = preview("2026-06-01T12:00:00+02:00", 1, {"web": Live(1, "standard-1x")})
+    assert "\x1b[" not in plan_text(shown, Paint())
+    assert "\x1b[32m+\x1b[0m" in plan_text(shown, Paint(colours=True))
+
+
+def test_wide_letters_line_up() -> None:
+    policies = preview("2026-06-01T12:00:00+02:00", 1).policies
+    text = explain_text(policies, policies.policies[0], datetime(2026, 6, 1, 21, tzinfo=UTC), Paint())
+    assert text.splitlines()[4:] == [
+        "  line 9   skipped          3                 closed, opens Sun 02:10 CEST",
+        "  line 10  夜間バッチ       1:standard-2x     open since Mon 1 Jun 22:00 CEST until Tue 06:00 CEST: "
+        "gives the quantity",
+        "  line 5   outside windows  2..4:standard-1x  not reached",
+    ]
+
+
+def test_the_json_covers_the_time_asked_for_and_a_range_is_a_list() -> None:
+    data = json.loads(plan_json(preview("2026-06-01T12:00:00+02:00", 1, {"web": Live(3, "standard-1x")})))
+    [formation] = data["formations"]
+    spans = formation["spans"]
+    assert [span["start"] for span in spans[1:]] == [span["end"] for span in spans[:-1]]
+    assert (spans[0]["start"], spans[-1]["end"]) == (data["from"], data["until"])
+    assert spans[0] == {
+        "start": "2026-06-01T10:00:00Z",
+        "end": "2026-06-01T20:00:00Z",
+        "quantity": None,
+        "range": [2, 4],
+        "size": "standard-1x",
+        "window": None,
+        "line": 5,
+    }
+    assert data["changes"][0] == {
+        "at": "2026-06-01T20:00:00Z",
+        "app": "shop",
+        "type": "web",
+        "window": "夜間バッチ",
+        "before": {"quantity": None, "range": [2, 4], "size": "standard-1x"},
+        "after": {"quantity": 1, "range": None, "size": "standard-2x"},
+    }
+    assert data["now"] == [
+        {
+            "app": "shop",
+            "type": "web",
+            "step": "keep",
+            "reason": "outside every window (line 5)",
+            "until": "2026-06-01T20:00:00Z",
+            "live": {"quantity": 3, "size": "standard-1x"},
+            "desired": {"quantity": None, "range": [2, 4], "size": "standard-1x"},
+        }
+    ]
+
+
+FAULT = Fault("a.yaml", 3, 7, "apps.x", "it is 100% wrong\nreally", "mend it", "error", "  夜: {a: b}")
+WARNING = Fault("a.yaml", 1, 1, "", "careful", None, "warning", None)
+
+
+def test_a_fault_as_text_has_a_caret_under_its_place() -> None:
+    assert faults_text([FAULT, WARNING], Paint()).splitlines() == [
+        "a.yaml:3:7: apps.x: it is 100% wrong",
+        "really",
+        "      夜: {a: b}",
+        "           ^",
+        "    mend it",
+        "a.yaml:1:1: warning: careful",
+    ]
+
+
+def test_a_fault_as_json_has_the_contract_s_keys() -> None:
+    data = json.loads(faults_json([FAULT, WARNING]))
+    assert (data["version"], data["ok"]) == (1, False)
+    assert data["faults"][0] == {
+        "file": "a.yaml",
+        "line": 3,
+        "column": 7,
+        "path": "apps.x",
+        "message": "it is 100% wrong\nreally",
+        "hint": "mend it",
+        "severity": "error",
+    }
+    assert json.loads(faults_json([WARNING]))["ok"] is True
+
+
+def test_a_fault_as_an_annotation_is_escaped() -> None:
+    assert faults_github([FAULT, WARNING]).splitlines() == [
+        "::error file=a.yaml,line=3,col=7,title=apps.x::it is 100%25 wrong%0Areally (mend it)",
+        "::warning file=a.yaml,line=1,col=1,title=policies::careful",
+    ]
+
+
+def test_faults_are_counted_in_words() -> None:
+    assert counted([FAULT, WARNING, FAULT]) == "2 errors, 1 warning"
