@@ -16,6 +16,8 @@ def _url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("expected a URL such as https://api.heroku.com")
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("http:// would show the token to the network; use https://")
     return text.rstrip("/")
 
 

@@ -1,6 +1,5 @@
 """`autoscaler plan`: the road ended early."""
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -64,6 +63,8 @@ def command(
 
 
 def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> Plan:
+    import asyncio  # only an online plan waits for anything
+
     from autoscaler.cli.world import road_once
 
     async def propose() -> Plan:

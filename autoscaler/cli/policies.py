@@ -22,9 +22,7 @@ def policies_for(file: str | None, environ: Mapping[str, str]) -> Policies:
 
 def narrowed(policies: Policies, apps: tuple[str, ...]) -> Policies:
     """The policies of the apps named on the command line; all, where none is named. Raises Failure for a stranger."""
-    from autoscaler.control.road import policies_of
-
     unknown = [app for app in apps if app not in policies.apps]
     if unknown:
         raise Failure(f"{policies.file} names no app {unknown[0]!r}; it has: {', '.join(policies.apps)}")
-    return policies_of(policies, apps) if apps else policies
+    return policies.only(apps) if apps else policies

@@ -6,7 +6,7 @@ from datetime import datetime
 from autoscaler.core.clock import Clock
 from autoscaler.core.events import Emit, Event, Level
 from autoscaler.core.plan import Change, Hold
-from autoscaler.core.platform import PlatformError, Transient, Unauthorised
+from autoscaler.core.platform import NotSent, PlatformError, Transient, Unauthorised
 from autoscaler.core.report import Done, Failed, Outcome, Report, Unshown
 
 AGAIN = 15 * 60
@@ -105,6 +105,8 @@ class News:
                 )
                 event = Event("failed", {**about, "error": reason, **_request(request_id)}, "warning")
                 self.trouble(str(target), event, reason)
+            case Failed(error=NotSent()):
+                pass  # on the way out, or the next turn has other values
             case Failed(_, error):
                 event = Event("failed", {**about, "error": str(error), **_request(error.request_id)}, "error")
                 self.trouble(str(target), event, str(error))

@@ -4,7 +4,6 @@
 """
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -70,10 +69,3 @@ def _outcome(change: Change, request_id: str, after: Formation | PlatformError) 
         and desired.size in {None, live.size}
     )
     return Done(change, request_id) if shown else Unshown(change, request_id, live)
-
-
-def policies_of(policies: Policies, apps: Iterable[str]) -> Policies:
-    """The same file's policies, of these apps only."""
-    wanted = frozenset(apps)
-    chosen = tuple(policy for policy in policies.policies if policy.target.app in wanted)
-    return Policies(policies.file, chosen, policies.zone, policies.digest)

@@ -59,6 +59,10 @@ class Transient(PlatformError):
         self.everywhere = everywhere
 
 
+class NotSent(Transient):
+    """Nothing was sent: `may_send` said no, or the rate budget is kept for changes. Asking again now would not help."""
+
+
 class Refused(PlatformError):
     """Understood and declined (400, 402, 403, 406, 409, 412, 422 ...): the same words would be declined again."""
 

@@ -1,6 +1,7 @@
 """Policies: what a policy file says, compiled into values that cannot be wrong."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from autoscaler.core.quantity import Quantity
 from autoscaler.core.windows import Window
@@ -61,6 +62,11 @@ class Policies:
     def of(self, target: Target) -> Policy | None:
         """The policy of a process type, None where the file does not name it."""
         return next((policy for policy in self.policies if policy.target == target), None)
+
+    def only(self, apps: Iterable[str]) -> "Policies":
+        """The same file's policies, of these apps only."""
+        wanted = frozenset(apps)
+        return replace(self, policies=tuple(policy for policy in self.policies if policy.target.app in wanted))
 
     @property
     def apps(self) -> tuple[str, ...]:

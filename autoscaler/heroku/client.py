@@ -5,10 +5,10 @@ from datetime import datetime
 
 import httpx
 
-from autoscaler.core.platform import Formation, Live, MaySend, Write
+from autoscaler.core.platform import Formation, Live, MaySend, NotSent, Write
 from autoscaler.heroku.connections import Answer
 from autoscaler.heroku.errors import Asked, unreadable
-from autoscaler.heroku.retry import NotSent, Patience, http_date, persist
+from autoscaler.heroku.retry import Patience, http_date, persist
 from autoscaler.heroku.sender import Order, Sender
 from autoscaler.heroku.wire import Unreadable, add, batch_update, read_formation
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
-from autoscaler.core.platform import Transient
+from autoscaler.core.platform import NotSent, Transient
 
 T = TypeVar("T")
 
@@ -32,10 +32,6 @@ class Patience:
     deadline: float = 15.0
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep  # noqa: TID251 - the one default; tests hand in theirs
     rng: random.Random = field(default_factory=random.Random)
-
-
-class NotSent(Transient):
-    """Nothing was sent, for a reason that asking again within the call would not remove."""
 
 
 async def persist(call: Callable[[], Awaitable[T]], patience: Patience) -> T:

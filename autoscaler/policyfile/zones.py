@@ -6,7 +6,6 @@ A zone's rules change by law, at short notice; an old copy opens windows an hour
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -48,14 +47,21 @@ def zone(name: str) -> Zone | None:
             return Zone(name, rules)
     if name not in zone_names():
         return None
-    with resources.files("tzdata.zoneinfo").joinpath(name).open("rb") as file:
-        return Zone(name, ZoneInfo.from_file(file, key=name))
+    rules = _from_file(_package() / "zoneinfo" / name, name)
+    return None if rules is None else Zone(name, rules)
 
 
 @cache
 def zone_names() -> frozenset[str]:
     """Every name that the tzdata package knows."""
-    return frozenset(resources.files("tzdata").joinpath("zones").read_text(encoding="ascii").split()) - _NO_ZONES
+    return frozenset((_package() / "zones").read_text(encoding="ascii").split()) - _NO_ZONES
+
+
+def _package() -> Path:
+    """The folder of the tzdata package (`importlib.resources` finds it too, and takes longer to import than this file)."""
+    import tzdata
+
+    return Path(tzdata.__file__).parent
 
 
 def _system_version() -> str:

@@ -95,7 +95,11 @@ def _reasons(plan: Plan | None, paint: Paint) -> list[str]:
 def _ahead(preview: Preview, paint: Paint) -> list[str]:
     zone = home_zone(preview.policies)
     span = moments.length(preview.until - preview.start)
-    first = f"The next {span.removeprefix('1 ')}" if preview.start == preview.now else f"{span} from {moments.full(preview.start, zone)}"
+    first = (
+        f"The next {span.removeprefix('1 ')}"
+        if preview.start == preview.now
+        else f"{span} from {moments.full(preview.start, zone)}"
+    )
     lines = _dated_lines(preview, paint)
     if not lines:
         return [paint(first, "bold"), f"  no change {paint.dash} everything stays as it is wanted now"]

@@ -16,7 +16,7 @@ import time_machine
 from autoscaler.control.daemon import Daemon, Surroundings, Unreadable
 from autoscaler.core.events import Event
 from autoscaler.core.guard import Ourselves
-from autoscaler.core.platform import Formation, Live, MaySend, PlatformError, Write
+from autoscaler.core.platform import Formation, Live, MaySend, NotSent, Write
 from autoscaler.core.policies import Policies
 
 
@@ -105,7 +105,7 @@ class FakeHeroku:
 
     async def apply(self, app: str, writes: Sequence[Write], may_send: MaySend) -> str:
         if not may_send():
-            raise PlatformError("not sent")
+            raise NotSent("not sent")
         self.calls.append(Call(self.time.now(), "write", app, tuple(writes)))
         if self.trouble:
             await self.trouble("write", app)

@@ -1,0 +1,1 @@
+"""How fast it is, as ratios to a peer on the same work in the same run: `make bench`."""
