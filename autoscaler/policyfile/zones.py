@@ -58,7 +58,7 @@ def zone_names() -> frozenset[str]:
 
 
 def _package() -> Path:
-    """The folder of the tzdata package (`importlib.resources` finds it too, and takes longer to import than this file)."""
+    """The tzdata package's folder; `importlib.resources` finds it too, but takes longer to import than this file."""
     import tzdata
 
     return Path(tzdata.__file__).parent
