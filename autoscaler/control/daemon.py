@@ -137,9 +137,12 @@ class Daemon:
 
     async def _tick(self, keeper: Keeper, now: datetime) -> None:
         edge = keeper.edge if keeper.edge_has_come(now) else None
+        began = self._clock.steady()
         report = await keeper.tick(now, lambda: not self._stopping and self._keeps(keeper))
         if self._keeps(keeper):
-            keeper.turn = self._clock.steady() + self._until_next_turn(keeper, report)
+            # A beat that rings a moment earlier than the last one did must still find the app due.
+            wait = self._until_next_turn(keeper, report)
+            keeper.turn = began + wait - min(1.0, wait / 10)
             self._news.report(keeper.app, report, edge)
 
     def _keeps(self, keeper: Keeper) -> bool:

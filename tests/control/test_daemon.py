@@ -51,6 +51,30 @@ def test_a_beat_is_one_read_and_nothing_else() -> None:
     assert play.heroku.writes() == []
 
 
+def test_a_read_that_takes_a_moment_does_not_cost_every_other_beat() -> None:
+    play = stage()
+
+    async def moment(_: str, __: str) -> None:
+        await asyncio.sleep(0.2)  # noqa: TID251 virtual
+
+    play.heroku.trouble = moment
+    play.play(hours=10)
+    assert 598 <= play.heroku.reads() <= 601
+
+
+def test_a_write_in_flight_may_finish_when_told_to_stop() -> None:
+    play = stage(start="2026-11-23T21:59")
+
+    async def slow(kind: str, _: str) -> None:
+        if kind == "write":
+            await asyncio.sleep(3)  # noqa: TID251 virtual
+
+    play.heroku.trouble = slow
+    play.play(hours=61 / 3600)
+    assert play.heroku.apps["shop"]["worker"][0] == 1
+    assert play.time.steady() <= 66
+
+
 def test_an_edge_costs_at_most_two_reads_and_a_write() -> None:
     quiet, busy = stage(), stage(start="2026-11-23T12:00")
     quiet.play(hours=12)
