@@ -6,9 +6,6 @@ Process Limits", 2024-11-04.
 """
 
 from dataclasses import dataclass
-from typing import Literal
-
-Tier = Literal["eco", "basic", "production", "private", "shield", "fir"]
 
 HOURS_A_MONTH = 720
 DYNOS_AN_APP = 100
@@ -19,78 +16,63 @@ class Size:
     """A dyno size; `monthly` is in US dollars, None where there is no price a dyno (Eco is a pool)."""
 
     name: str
-    tier: Tier
+    tier: str
     monthly: int | None
     most: int | None = None
     """At most so many dynos a process type, None where Heroku names no figure."""
 
 
-def _table() -> dict[str, Size]:
-    rows: list[tuple[Tier, int | None, dict[str, int | None]]] = [
-        ("eco", 1, {"eco": None}),
-        ("basic", 1, {"basic": 7}),
-        ("production", None, {"standard-1x": 25, "standard-2x": 50}),
-        (
-            "production",
-            10,
-            {
-                "performance-m": 250,
-                "performance-l": 500,
-                "performance-l-ram": 500,
-                "performance-xl": 750,
-                "performance-2xl": 1500,
-            },
-        ),
-        (
-            "private",
-            10,
-            {
-                "private-s": 225,
-                "private-m": 450,
-                "private-l": 900,
-                "private-l-ram": 500,
-                "private-xl": 750,
-                "private-2xl": 1500,
-            },
-        ),
-        (
-            "shield",
-            10,
-            {
-                "shield-s": 270,
-                "shield-m": 540,
-                "shield-l": 1080,
-                "shield-l-ram": 600,
-                "shield-xl": 900,
-                "shield-2xl": 1800,
-            },
-        ),
-        (
-            "fir",
-            None,
-            {
-                "dyno-1c-0.5gb": 25,
-                "dyno-2c-1gb": 50,
-                "dyno-1c-4gb": 80,
-                "dyno-2c-8gb": 160,
-                "dyno-4c-16gb": 320,
-                "dyno-8c-32gb": 640,
-                "dyno-16c-64gb": 1000,
-                "dyno-2c-4gb": 150,
-                "dyno-4c-8gb": 300,
-                "dyno-8c-16gb": 600,
-                "dyno-16c-32gb": 1200,
-                "dyno-32c-64gb": 2400,
-                "dyno-1c-8gb": 100,
-                "dyno-2c-16gb": 250,
-                "dyno-4c-32gb": 500,
-                "dyno-8c-64gb": 750,
-                "dyno-16c-128gb": 1500,
-            },
-        ),
-    ]
-    return {name: Size(name, tier, monthly, most) for tier, most, prices in rows for name, monthly in prices.items()}
+_TABLE = """
+eco                eco            -    1
+basic              basic          7    1
+standard-1x        production    25    -
+standard-2x        production    50    -
+performance-m      production   250   10
+performance-l      production   500   10
+performance-l-ram  production   500   10
+performance-xl     production   750   10
+performance-2xl    production  1500   10
+private-s          private      225   10
+private-m          private      450   10
+private-l          private      900   10
+private-l-ram      private      500   10
+private-xl         private      750   10
+private-2xl        private     1500   10
+shield-s           shield       270   10
+shield-m           shield       540   10
+shield-l           shield      1080   10
+shield-l-ram       shield       600   10
+shield-xl          shield       900   10
+shield-2xl         shield      1800   10
+dyno-1c-0.5gb      fir           25    -
+dyno-2c-1gb        fir           50    -
+dyno-1c-4gb        fir           80    -
+dyno-2c-8gb        fir          160    -
+dyno-4c-16gb       fir          320    -
+dyno-8c-32gb       fir          640    -
+dyno-16c-64gb      fir         1000    -
+dyno-2c-4gb        fir          150    -
+dyno-4c-8gb        fir          300    -
+dyno-8c-16gb       fir          600    -
+dyno-16c-32gb      fir         1200    -
+dyno-32c-64gb      fir         2400    -
+dyno-1c-8gb        fir          100    -
+dyno-2c-16gb       fir          250    -
+dyno-4c-32gb       fir          500    -
+dyno-8c-64gb       fir          750    -
+dyno-16c-128gb     fir         1500    -
+"""
+"""Name, tier, dollars a month, most dynos a process type."""
 
 
-SIZES = _table()
+def _sizes() -> dict[str, Size]:
+    rows = (line.split() for line in _TABLE.strip().splitlines())
+    return {name: Size(name, tier, _number(monthly), _number(most)) for name, tier, monthly, most in rows}
+
+
+def _number(cell: str) -> int | None:
+    return None if cell == "-" else int(cell)
+
+
+SIZES = _sizes()
 """Every size by its name in lower case."""

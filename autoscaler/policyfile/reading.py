@@ -8,8 +8,9 @@ from autoscaler.core.policies import Policies
 from autoscaler.policyfile import source
 from autoscaler.policyfile.compiling import check, policies
 from autoscaler.policyfile.faults import Fault, Faults, PolicyFileError
+from autoscaler.policyfile.readers import written_file
 from autoscaler.policyfile.tree import Place, parse
-from autoscaler.policyfile.written import WrittenFile, written_file
+from autoscaler.policyfile.written import WrittenFile
 
 
 @dataclass(frozen=True, slots=True)

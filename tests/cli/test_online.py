@@ -75,6 +75,18 @@ def test_a_plan_shows_live_beside_wanted_and_changes_nothing(url: str, tmp_path:
     assert patches(url) == []
 
 
+def test_at_another_time_other_values_are_wanted(url: str, tmp_path: Path) -> None:
+    (tmp_path / "shipped.yaml").rename(tmp_path / "policies.yaml")
+    ran = run("plan", "--at", "2026-11-27T23:00", "--format", "json", cwd=tmp_path, **online(url))
+    plan = json.loads(ran.out)
+    assert (ran.status, plan["from"]) == (0, "2026-11-27T14:00:00Z")
+    web, worker = plan["now"]
+    assert (web["step"], web["reason"], web["desired"]["quantity"]) == ("change", 'window "night" (line 13)', 2)
+    assert (worker["live"]["quantity"], worker["desired"]) == (0, {"quantity": 1, "range": None, "size": "standard-2x"})
+    assert worker["until"] == "2026-11-27T21:00:00Z"
+    assert patches(url) == []
+
+
 def test_apply_sends_absolute_values_of_what_differs_in_one_request(url: str, tmp_path: Path) -> None:
     write(tmp_path, 5, 2)
     ran = run("apply", cwd=tmp_path, **online(url))
