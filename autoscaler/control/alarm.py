@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -9,7 +10,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from autoscaler.core.clock import Clock
 
 _SLACK = 1.0
-"""Seconds after a missed beat at which APScheduler's timers are taken to have stalled (the wall clock was set back)."""
+"""Seconds after which a beat that did not ring is taken for one: APScheduler goes by the wall clock, which may have
+been set back, this by the steady one."""
 
 
 class Alarm:
@@ -28,7 +30,7 @@ class Alarm:
 
     def start(self) -> None:
         self._scheduler.start()
-        self._start_beat()
+        self._scheduler.add_job(self._ring_beat, "interval", seconds=self._beat)
 
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)
@@ -55,11 +57,9 @@ class Alarm:
 
     async def wait(self) -> datetime | None:
         """Wait for the next ring; the instant it was set for, if it was that one."""
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(self._beat + _SLACK):
                 await self._wake.wait()
-        except TimeoutError:
-            self._wind_up()
         self._wake.clear()
         rung, self._rung = self._rung, None
         return rung
@@ -74,9 +74,3 @@ class Alarm:
 
     def _start_beat(self) -> None:
         self._scheduler.add_job(self._ring_beat, "interval", seconds=self._beat, id="beat", replace_existing=True)
-
-    def _wind_up(self) -> None:
-        """Set both timers anew by the clock as it is now."""
-        self._start_beat()
-        moment, self._set_for = self._set_for, None
-        self.set(moment)

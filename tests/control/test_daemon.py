@@ -51,6 +51,55 @@ def test_a_beat_is_one_read_and_nothing_else() -> None:
     assert play.heroku.writes() == []
 
 
+def test_an_alarm_that_rings_early_is_for_the_edge_and_not_for_the_moment_before() -> None:
+    play = stage(start="2026-11-23T21:59")
+    play.time.early = timedelta(milliseconds=5)
+    play.play(hours=0.1)
+    assert play.heroku.writes() == [("Mon 21:59:59", 1)]
+    assert play.heroku.reads() <= 9
+
+
+def test_what_could_not_be_read_on_the_eve_is_read_at_the_edge() -> None:
+    play = stage(start="2026-11-23T21:59")
+
+    async def trouble(kind: str, _: str) -> None:
+        if kind == "read" and 45 < play.time.steady() < 55:
+            raise Transient("shop: 503")
+
+    play.heroku.trouble = trouble
+    play.play(hours=0.1)
+    assert play.heroku.writes() == [("Mon 22:00:00", 1)]
+
+
+def test_a_write_that_is_tried_again_is_not_sent_after_the_next_edge() -> None:
+    short = Window("minute", 8, (Phrase(Weekdays(frozenset(range(7))), WallSpan(22 * HOUR, 22 * HOUR + 60)),), 5)
+    policy = Policy(Target("shop", "worker"), TOKYO, 5, 0, None, (short,))
+    play = stage(policy, start="2026-11-23T21:59")
+
+    async def slow(kind: str, _: str) -> None:
+        if kind == "write" and play.time.steady() < 100:
+            await asyncio.sleep(90)  # noqa: TID251 virtual
+
+    play.heroku.trouble = slow
+    play.play(hours=0.2)
+    assert play.heroku.applied == []
+    assert play.said("failed") == []
+
+
+def test_told_to_stop_a_write_is_not_tried_again() -> None:
+    play = stage(start="2026-11-23T21:59")
+
+    async def slow(kind: str, _: str) -> None:
+        if kind == "write":
+            await asyncio.sleep(3)  # noqa: TID251 virtual
+
+    play.heroku.trouble = slow
+    play.play(hours=61 / 3600)
+    assert play.heroku.apps["shop"]["worker"][0] == 0
+    assert play.time.steady() <= 66
+    assert play.said("failed") == []
+
+
 def test_a_read_that_takes_a_moment_does_not_cost_every_other_beat() -> None:
     play = stage()
 
@@ -64,15 +113,16 @@ def test_a_read_that_takes_a_moment_does_not_cost_every_other_beat() -> None:
 
 def test_a_write_in_flight_may_finish_when_told_to_stop() -> None:
     play = stage(start="2026-11-23T21:59")
+    finished: list[float] = []
 
     async def slow(kind: str, _: str) -> None:
         if kind == "write":
             await asyncio.sleep(3)  # noqa: TID251 virtual
+            finished.append(play.time.steady())
 
     play.heroku.trouble = slow
     play.play(hours=61 / 3600)
-    assert play.heroku.apps["shop"]["worker"][0] == 1
-    assert play.time.steady() <= 66
+    assert finished == [pytest.approx(63, abs=0.1)]
 
 
 def test_an_edge_costs_at_most_two_reads_and_a_write() -> None:
@@ -204,6 +254,8 @@ def test_a_wall_clock_that_is_set_heals_within_a_beat(by: dict[str, float]) -> N
             local = call.at + timedelta(hours=9)
             night = local.hour >= 22 or local.hour < 6
             assert write.quantity == int(night)
+    after = [call for call in play.heroku.calls if call.kind == "read"][61:]
+    assert len(after) >= 640  # the beat goes on whatever the wall clock says
     scaled = [call.at for call in play.heroku.calls if call.kind == "write"]
     assert scaled
     first = scaled[0] + timedelta(hours=9)
@@ -236,24 +288,26 @@ def test_a_bad_file_at_the_start_holds_everything_and_a_good_one_is_taken_up() -
     assert len(play.said("recovered")) == 1
 
 
-def test_what_an_old_file_began_does_not_write_after_the_new_one_came() -> None:
-    play = stage(worker(quantity=7), start="2026-11-23T21:59")
-    slow = True
+@pytest.mark.parametrize("stage_of_the_turn", ["read", "write"])
+def test_what_an_old_file_began_does_not_write_after_the_new_one_came(stage_of_the_turn: str) -> None:
+    play = stage(worker(quantity=7), start="2026-11-24T00:00")
 
-    async def trouble(kind: str, _: str) -> None:
-        if kind == "read" and slow:
+    async def slow(kind: str, _: str) -> None:
+        if kind == stage_of_the_turn and play.time.steady() < 20:
             await asyncio.sleep(30)  # noqa: TID251 virtual
 
-    play.heroku.trouble = trouble
+    play.heroku.trouble = slow
     new = Policies("policies.yaml", (worker(quantity=2),), TOKYO, "new")
 
     def replace_file() -> None:
         play.files.append(new)
         play.daemon.wake()
 
-    play.play((0.02, replace_file), hours=1)
-    assert play.heroku.apps["shop"]["worker"][0] == 2
-    assert play.heroku.writes()[-1][1] == 2
+    play.play((10 / 3600, replace_file), hours=0.2)
+    assert play.heroku.applied == [2]
+    began = tokyo("2026-11-24T00:00")
+    waited = [call for call in play.heroku.calls if 1 < (call.at - began).total_seconds() < 29]
+    assert waited == []
 
 
 def test_told_to_stop_it_writes_no_more_and_ends_in_time_even_if_heroku_hangs() -> None:

@@ -41,6 +41,8 @@ class Time:
     begin: datetime
     steady_now: float = 0.0
     ahead: timedelta = timedelta()
+    early: timedelta = timedelta()
+    """Alarms ring so much too early."""
     machine: Any = None
 
     def now(self) -> datetime:
@@ -50,7 +52,7 @@ class Time:
         return self.steady_now
 
     def machine_time(self, moment: datetime) -> datetime:
-        return moment
+        return moment - self.early
 
     def real_seconds(self, seconds: float) -> float:
         return seconds
@@ -93,6 +95,7 @@ class FakeHeroku:
     apps: dict[str, dict[str, tuple[int, str]]]
     calls: list[Call] = field(default_factory=list)
     trouble: Callable[[str, str], Coroutine[Any, Any, None]] | None = None
+    applied: list[int | None] = field(default_factory=list)
     deaf: bool = False
     skew: timedelta = timedelta()
 
@@ -109,7 +112,10 @@ class FakeHeroku:
         self.calls.append(Call(self.time.now(), "write", app, tuple(writes)))
         if self.trouble:
             await self.trouble("write", app)
+            if not may_send():  # a client that tries again asks again
+                raise NotSent("not sent")
         for write in writes if not self.deaf else ():
+            self.applied.append(write.quantity)
             quantity, size = self.apps[app][write.type]
             kept = quantity if write.quantity is None else write.quantity
             self.apps[app][write.type] = (kept, write.size or size)
