@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from autoscaler.cli.run import spare_the_collector
 from autoscaler.control.daemon import Daemon, Surroundings
 from autoscaler.core.days import EVERY_DAY, Weekdays
 from autoscaler.core.guard import Ourselves
@@ -166,6 +167,7 @@ def told(name: str, late: list[float]) -> tuple[float, float]:
 
 
 def main() -> None:
+    spare_the_collector()  # as `run` does
     print(f"\nedge to PATCH received, {EDGES} edges, ms     p50      p99      max  earliest")
     with receiver(0) as port:
         raw = told("asyncio timer and raw socket", asyncio.run(bare(port)))

@@ -37,7 +37,13 @@ def heroku(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heroku]:
 
         def run(*arguments: str) -> str:
             done = subprocess.run(
-                [str(HEROKU), *arguments], env=environ, capture_output=True, text=True, timeout=60, check=False
+                [str(HEROKU), *arguments],
+                env=environ,
+                cwd=home,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
             )
             return done.stdout + done.stderr
 
