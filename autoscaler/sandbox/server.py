@@ -26,7 +26,6 @@ async def serve(app: ASGIApp, *, port: int, ready: Callable[[int], None], stop: 
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
-        listening.listen(2048)
         listening.listen(2048)  # before `ready`: whoever hears of the port may connect at once
     except OSError:
         listening.close()
