@@ -3,6 +3,7 @@
 import click
 
 from autoscaler.cli import terminal
+from autoscaler.cli.feeds import fetched
 from autoscaler.clock import RealClock
 from autoscaler.environment import environment, ourselves, policies_file
 from autoscaler.policyfile import Examination, examine, zone_data
@@ -24,7 +25,7 @@ def command(file: str | None, form: str, live: bool) -> int:
         raise click.UsageError("--live is not supported yet")
     environ = environment()
     name = file or policies_file(environ)
-    found = examine(name, ourselves(environ), RealClock().now())
+    found = examine(name, ourselves(environ), RealClock().now(), fetched)
     text = {"text": _text, "json": _json, "github": _github}[form](found, name)
     if text:
         click.echo(text)

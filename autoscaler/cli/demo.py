@@ -20,7 +20,7 @@ from autoscaler.core.events import Event
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.policies import Policies
 from autoscaler.core.quantity import Desired, highest
-from autoscaler.core.timeline import Stretch, stretches
+from autoscaler.core.timeline import Given, Stretch, stretches
 from autoscaler.core.zones import DAY, HOUR, instant, moment
 from autoscaler.heroku.in_process import in_process
 from autoscaler.policyfile import PolicyFileError, load_policies
@@ -179,7 +179,7 @@ def _always(spans: list[Stretch]) -> list[Stretch]:
     """The same time at the largest quantity of the dearest size."""
     sizes = [span.desired.size for span in spans if span.desired.size and highest(span.desired.quantity) > 0]
     dearest = max(sizes, key=lambda size: hourly(size) or 0.0, default=spans[0].desired.size)
-    return [Stretch(spans[0].start, spans[-1].end, Desired(_peak(spans), dearest), None, None)]
+    return [Stretch(spans[0].start, spans[-1].end, Given(Desired(_peak(spans), dearest), None, None))]
 
 
 def _told(event: Event, paint: Paint) -> str | None:

@@ -8,27 +8,37 @@ from autoscaler.clock import RealClock
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.zones import moment
 from autoscaler.environment import environment
-from autoscaler.views.explain_text import explain_text
+from autoscaler.views.explain_text import explain_text, week_text
 
 
 @click.command()
 @click.argument("app")
 @click.argument("process_type", metavar="TYPE")
 @click.option("--at", metavar="TIME", help="At that time instead of now (ISO 8601, in the file's zone).")
+@click.option("--around", metavar="TIME", help="The same, and the week about that time.")
 @click.option("--policies", "file", metavar="FILE", help="The policy file.  [default: ./policies.yaml]")
-def command(app: str, process_type: str, at: str | None, file: str | None) -> None:
+def command(app: str, process_type: str, at: str | None, around: str | None, file: str | None) -> None:
     """Say why a process type has its quantity: every window, open or not, and which one spoke.
 
     Example: autoscaler explain example-shop worker --at 2026-11-27T23:00
     """
     policies = narrowed(policies_for(file, environment()), (app,))
     policy = _policy(policies, Target(app, process_type))
-    now = RealClock().now() if at is None else moment(moments.moment(at, "--at", policies))
+    if at is not None and around is not None:
+        raise click.UsageError("--at and --around: give one of them")
+    asked = around or at
+    option = "--around" if around else "--at"
+    now = RealClock().now() if asked is None else moment(moments.moment(asked, option, policies))
     click.echo(explain_text(policies, policy, now, terminal.paint()))
+    if around is not None:
+        click.echo("\n" + week_text(policy, now, terminal.paint()))
 
 
 def _policy(policies: Policies, target: Target) -> Policy:
     policy = policies.of(target)
+    unknown = next((process for process in policies.unknown if process.target == target), None)
+    if unknown is not None:
+        raise Failure(f"{target}: nobody can say: {unknown.reason}")
     if policy is None:
         has = ", ".join(policy.target.type for policy in policies.policies)
         raise Failure(f"{policies.file} names no process type {target.type!r} of {target.app}; it has: {has}")

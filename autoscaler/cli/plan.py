@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from autoscaler.cli import Failure, moments, terminal
-from autoscaler.cli.policies import narrowed, policies_for
+from autoscaler.cli.policies import examined_for, narrowed
 from autoscaler.clock import RealClock
 from autoscaler.core.plan import Plan
 from autoscaler.core.policies import Policies
@@ -52,12 +52,14 @@ def command(
     if against is not None or form in {"markdown", "html"}:
         raise click.UsageError(f"{'--against' if against is not None else f'--format {form}'} is not supported yet")
     environ = environment()
-    policies = narrowed(policies_for(file, environ), apps)
+    found = examined_for(file, environ, RealClock().now())
+    assert found.policies is not None
+    policies = narrowed(found.policies, apps)
     now = instant(RealClock().now()) if at is None else moments.moment(at, "--at", policies)
     begin = now if start is None else moments.moment(start, "--from", policies)
     end = moments.until(until, begin, policies)
     plan = None if offline else _proposed(policies, environ, now)
-    preview = Preview(policies, begin, end, now, plan)
+    preview = Preview(policies, begin, end, now, plan, found.faults)
     _write(_drawn(preview, form, Paint() if output else terminal.paint()), output)
     return _status(plan, detailed_exitcode)
 

@@ -1,23 +1,37 @@
 """A policy file for a command, or its faults as the command's error."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from autoscaler.cli import Failure
+from autoscaler.cli.feeds import fetched
 from autoscaler.core.policies import Policies
 from autoscaler.environment import ourselves, policies_file
-from autoscaler.policyfile import PolicyFileError, load_policies
+from autoscaler.policyfile import Examination, Fault, PolicyFileError, examine, load_policies
 
 
 def policies_for(file: str | None, environ: Mapping[str, str]) -> Policies:
     """The policies of `file`, or of the environment's file. Raises Failure that tells every fault."""
+    try:
+        return load_policies(file or policies_file(environ), ourselves(environ), fetched)
+    except PolicyFileError as error:
+        raise _refused(error.faults) from None
+
+
+def examined_for(file: str | None, environ: Mapping[str, str], now: datetime) -> Examination:
+    """The same with the file's warnings as of `now`. Raises Failure that tells every error."""
+    found = examine(file or policies_file(environ), ourselves(environ), now, fetched)
+    if found.policies is None:
+        raise _refused(found.faults)
+    return found
+
+
+def _refused(faults: Sequence[Fault]) -> Failure:
     from autoscaler.cli.terminal import paint
     from autoscaler.views.faults import counted, faults_text
 
-    try:
-        return load_policies(file or policies_file(environ), ourselves(environ))
-    except PolicyFileError as error:
-        errors = [fault for fault in error.faults if fault.severity == "error"]
-        raise Failure(f"{counted(errors)} in the policy file\n{faults_text(errors, paint())}") from None
+    errors = [fault for fault in faults if fault.severity == "error"]
+    return Failure(f"{counted(errors)} in the policy file\n{faults_text(errors, paint())}")
 
 
 def narrowed(policies: Policies, apps: tuple[str, ...]) -> Policies:

@@ -8,14 +8,19 @@ from contextlib import suppress
 
 import click
 
+from autoscaler.cli.feeds import Feeds
 from autoscaler.cli.watched_file import WatchedFile
 from autoscaler.cli.world import heroku, read_settings
 from autoscaler.clock import RealClock
 from autoscaler.control.daemon import Daemon, Surroundings
 from autoscaler.core.events import Event
+from autoscaler.core.policies import Policies
 from autoscaler.environment import environment, ourselves, policies_file
 from autoscaler.policyfile import load_policies
 from autoscaler.views.logs import logfmt
+
+FIRST_FEEDS = 20.0
+"""Seconds that calendar feeds get to answer before the daemon begins without them."""
 
 
 @click.command()
@@ -34,19 +39,37 @@ def command(file: str | None) -> None:
 
 
 async def _run(file: str, environ: dict[str, str]) -> None:
-    clock, chosen = RealClock(), read_settings()
+    clock, chosen, loop = RealClock(), read_settings(), asyncio.get_running_loop()
     platform = heroku(chosen, clock)
-    own = ourselves(environ)
-    watched = WatchedFile(file, lambda: load_policies(file, own))
+    own, arrived = ourselves(environ), asyncio.Event()
+    feeds = Feeds(clock, say, lambda: loop.call_soon_threadsafe(arrived.set))
+    watched = WatchedFile(file, lambda: load_policies(file, own, feeds.copy), feeds.poll)
     daemon = Daemon(Surroundings(platform, clock, watched.read, say, own, chosen.autoscaler_beat))
-    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        arrived.set()
+        daemon.stop()
+
     for signum in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signum, daemon.stop)
+        loop.add_signal_handler(signum, stop)
     loop.add_signal_handler(signal.SIGHUP, _reload, watched, daemon)
     try:
+        await _first_feeds(watched, feeds, arrived)
+        feeds.arrived = lambda: loop.call_soon_threadsafe(daemon.wake)
         await daemon.run()
     finally:
         await platform.aclose()
+
+
+async def _first_feeds(watched: WatchedFile, feeds: Feeds, arrived: asyncio.Event) -> None:
+    """Give the file's calendar feeds a moment to answer, so that a start holds nothing for want of them."""
+    found = watched.read()
+    watched.forget()
+    if isinstance(found, Policies) and found.unknown:
+        feeds.poll()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_FEEDS):
+                await arrived.wait()
 
 
 def spare_the_collector() -> None:

@@ -11,21 +11,26 @@ _Mark = tuple[int, int, int] | None
 
 
 class WatchedFile:
-    """Reads a policy file when its place on the disk shows a change, or when told to forget what it saw."""
+    """Reads a policy file when its place on the disk shows a change, when one of its calendar feeds has changed, or
+    when told to forget what it saw."""
 
-    def __init__(self, file: str, load: Callable[[], Policies]) -> None:
+    def __init__(self, file: str, load: Callable[[], Policies], feeds_changed: Callable[[], bool]) -> None:
         self._path = Path(file)
         self._load = load
+        self._feeds_changed = feeds_changed
         self._seen: _Mark | str = "never"
         self._digest: str | None = None
         self._bad: Unreadable | None = None
 
     def forget(self) -> None:
-        """Read the file at the next look, changed or not."""
+        """Read the file at the next look, and take it for new, whether or not it changed."""
         self._seen = "never"
+        self._digest = None
 
     def read(self) -> Policies | Unreadable | None:
         """The policies if they are new, why there are none (each time), None where nothing changed."""
+        if self._feeds_changed():
+            self.forget()
         mark = self._mark()
         if mark == self._seen:
             return self._bad

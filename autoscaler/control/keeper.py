@@ -63,7 +63,7 @@ class Keeper:
     async def tick(self, now: datetime, may_send: MaySend) -> Report:
         """Bring the app to what should hold at `now`: level-triggered, whatever happened before."""
         plan, observed = await self._proposal(now)
-        untils = [step.decision.until for step in plan.steps if step.decision.until is not None]
+        untils = [step.decision.until for step in plan.steps if step.decision and step.decision.until is not None]
         self.edge = next_edge = min(untils, default=None)
 
         def still_right() -> bool:

@@ -63,7 +63,7 @@ class News:
                 if step.cause is None:
                     self._held(step)
             elif not isinstance(step, Change):
-                self.well(str(step.decision.target), app=app, type=step.decision.target.type)
+                self.well(str(step.target), app=app, type=step.target.type)
         for outcome in report.outcomes:
             self._outcome(outcome, edge)
 
@@ -86,8 +86,9 @@ class News:
             self.trouble(app, event, str(error))
 
     def _held(self, hold: Hold) -> None:
-        target = hold.decision.target
-        about = {"app": target.app, "type": target.type, "wanted": str(hold.decision.desired)}
+        target = hold.target
+        wanted = {"wanted": str(hold.decision.desired)} if hold.decision else {}
+        about = {"app": target.app, "type": target.type, **wanted}
         live = {"live": f"{hold.live.quantity}:{hold.live.size}"} if hold.live else {}
         self.trouble(str(target), Event("held", {**about, **live, "reason": hold.reason}, "warning"), hold.reason)
 

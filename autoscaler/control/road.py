@@ -32,7 +32,7 @@ class Road:
 
     def propose(self, observed: Observed, now: datetime) -> Plan:
         """What should be done about it for `now`, as far as the guards allow."""
-        return review(draft(self.policies.policies, observed, now), self.policies, observed, self.ourselves)
+        return review(draft(self.policies, observed, now), self.policies, observed, self.ourselves)
 
     async def carry_out(self, plan: Plan, observed: Observed, may_send: MaySend) -> Report:
         """Send the plan's changes, one request an app and the apps side by side, and read them back.

@@ -7,7 +7,7 @@ from autoscaler.core.plan import Change, Hold, Observed, Plan, Step
 from autoscaler.core.platform import Formation
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.quantity import highest, lowest
-from autoscaler.core.timeline import stretches
+from autoscaler.core.timeline import given_at
 from autoscaler.core.zones import instant
 
 CLOCK_DIFFERENCE = timedelta(minutes=5)
@@ -35,7 +35,7 @@ def review(plan: Plan, policies: Policies, observed: Observed, ourselves: Oursel
         if not isinstance(step, Change):
             return step
         reason = _objection(step, plan, policies, observed, ourselves)
-        return step if reason is None else Hold(step.decision, step.live, reason)
+        return step if reason is None else Hold(step.target, step.decision, step.live, reason)
 
     return replace(plan, steps=tuple(reviewed(step) for step in plan.steps))
 
@@ -47,7 +47,7 @@ def _objection(change: Change, plan: Plan, policies: Policies, observed: Observe
         return f"{target} is this program itself: it never scales itself"
     if policy is None:
         return f"{policies.file} does not name {target}"
-    if change.decision.desired != stretches(policy, instant(plan.now), instant(plan.now) + 1)[0].desired:
+    if change.decision.desired != given_at(policy, instant(plan.now)).desired:
         return f"{policies.file} does not want {change.decision.desired} at this instant"
     return _bad_quantity(change, policy) or _clocks_apart(observed, target.app)
 

@@ -1,12 +1,12 @@
 """Desired beside live: the steps that a tick would take, each with its reason."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from autoscaler.core.decide import Decision, decide
 from autoscaler.core.platform import Formation, Live, PlatformError, Write
-from autoscaler.core.policies import Policy, Target
+from autoscaler.core.policies import Policies, Policy, Target, Unknown
 from autoscaler.core.quantity import nearest
 
 
@@ -26,6 +26,10 @@ class Change:
     live: Live
     write: Write
 
+    @property
+    def target(self) -> Target:
+        return self.decision.target
+
 
 @dataclass(frozen=True, slots=True)
 class Keep:
@@ -34,12 +38,20 @@ class Keep:
     decision: Decision
     live: Live
 
+    @property
+    def target(self) -> Target:
+        return self.decision.target
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Leave live values alone, and say why; `live` is None where it could not be read."""
+    """Leave live values alone, and say why.
 
-    decision: Decision
+    `live` is None where it could not be read, `decision` where what is wanted could not be worked out.
+    """
+
+    target: Target
+    decision: Decision | None
     live: Live | None
     reason: str
     cause: PlatformError | None = None
@@ -64,25 +76,29 @@ class Plan:
         return tuple(step for step in self.steps if isinstance(step, Hold))
 
 
-def draft(policies: Iterable[Policy], observed: Observed, now: datetime) -> Plan:
+def draft(policies: Policies, observed: Observed, now: datetime) -> Plan:
     """What would bring each process type to what its policy wants at `now`."""
-    return Plan(now, tuple(_step(policy, observed, now) for policy in policies))
+    steps = [_step(policy, observed, now) for policy in policies.policies]
+    steps += [_unknown(process, observed) for process in policies.unknown]
+    return Plan(now, tuple(sorted(steps, key=lambda step: step.target)))
 
 
-def target_of(step: Step) -> Target:
-    return step.decision.target
+def _unknown(process: Unknown, observed: Observed) -> Hold:
+    seen = observed.answers.get(process.target.app)
+    live = seen.types.get(process.target.type) if isinstance(seen, Formation) else None
+    return Hold(process.target, None, live, process.reason, seen if isinstance(seen, PlatformError) else None)
 
 
 def _step(policy: Policy, observed: Observed, now: datetime) -> Step:
     decision = decide(policy, now)
     seen = observed.answers.get(policy.target.app)
     if seen is None:
-        return Hold(decision, None, "the app's formation was not read")
+        return Hold(policy.target, decision, None, "the app's formation was not read")
     if isinstance(seen, PlatformError):
-        return Hold(decision, None, str(seen), seen)
+        return Hold(policy.target, decision, None, str(seen), seen)
     live = seen.types.get(policy.target.type)
     if live is None:
-        return Hold(decision, None, _missing(policy.target, seen))
+        return Hold(policy.target, decision, None, _missing(policy.target, seen))
     write = _difference(decision, live)
     return Keep(decision, live) if write is None else Change(decision, live, write)
 

@@ -1,7 +1,8 @@
 """Policies: what a policy file says, compiled into values that cannot be wrong."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from autoscaler.core.quantity import Quantity
 from autoscaler.core.windows import Window
@@ -33,11 +34,12 @@ class Limits:
         return f"{0 if self.min is None else self.min}..{'' if self.max is None else self.max}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """What one process type should have: its own values outside every window, and its windows in order.
 
-    `line` is the line of the process type's name in the file.
+    `line` is the line of the process type's name in the file; `weeks` is where the timeline keeps what it has
+    worked out.
     """
 
     target: Target
@@ -48,16 +50,31 @@ class Policy:
     windows: tuple[Window, ...] = ()
     limits: Limits = Limits()
     allow_zero: bool = False
+    weeks: dict[int, Any] = field(default_factory=dict, init=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A process type of which nobody can say now what it should have, and why."""
+
+    target: Target
+    zone: Zone
+    line: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """A whole policy file: `policies` sorted by app and type, `file` as the user named it, `digest` of its text."""
+    """A whole policy file: `policies` sorted by app and type, `file` as the user named it, `digest` of its text.
+
+    `unknown` are its process types that need a calendar which cannot be read.
+    """
 
     file: str
     policies: tuple[Policy, ...]
     zone: Zone | None = None
     digest: str = ""
+    unknown: tuple[Unknown, ...] = ()
 
     def of(self, target: Target) -> Policy | None:
         """The policy of a process type, None where the file does not name it."""
@@ -66,9 +83,14 @@ class Policies:
     def only(self, apps: Iterable[str]) -> "Policies":
         """The same file's policies, of these apps only."""
         wanted = frozenset(apps)
-        return replace(self, policies=tuple(policy for policy in self.policies if policy.target.app in wanted))
+        return replace(
+            self,
+            policies=tuple(policy for policy in self.policies if policy.target.app in wanted),
+            unknown=tuple(unknown for unknown in self.unknown if unknown.target.app in wanted),
+        )
 
     @property
     def apps(self) -> tuple[str, ...]:
         """The apps' names in code-point order, each once."""
-        return tuple(dict.fromkeys(policy.target.app for policy in self.policies))
+        targets = [policy.target for policy in self.policies] + [unknown.target for unknown in self.unknown]
+        return tuple(sorted({target.app for target in targets}))

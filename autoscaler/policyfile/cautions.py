@@ -2,47 +2,56 @@
 
 from datetime import date, datetime
 
-from autoscaler.core.days import Dates
 from autoscaler.core.policies import Policies, Policy
 from autoscaler.core.quantity import Quantity, highest
 from autoscaler.core.sizes import DYNOS_AN_APP, SIZES
-from autoscaler.core.timeline import HORIZON
-from autoscaler.core.windows import Window, unopened
-from autoscaler.core.zones import DAY, ClockChange, Zone, instant
+from autoscaler.core.zones import DAY, instant
+from autoscaler.policyfile.calendars import Calendars
 from autoscaler.policyfile.compiling import windows_of
 from autoscaler.policyfile.faults import Faults
-from autoscaler.policyfile.written import WrittenApp, WrittenFile, WrittenType, WrittenWindow
-from autoscaler.policyfile.zones import zone_data
-
-_LONGEST = 32
-"""Days after its date by which every opening has ended."""
+from autoscaler.policyfile.foresight import Ahead, ahead, foresee
+from autoscaler.policyfile.written import WrittenApp, WrittenFile, WrittenType
+from autoscaler.policyfile.zones import current_name, zone_data
 
 
-def warn(file: WrittenFile, policies: Policies, now: datetime, faults: Faults) -> None:
+def warn(file: WrittenFile, policies: Policies, calendars: Calendars, now: datetime, faults: Faults) -> None:
     """What a person should know of a file that can be used."""
     by_target = {(policy.target.app, policy.target.type): policy for policy in policies.policies}
-    zones = {policy.zone.name: policy.zone for policy in policies.policies}
-    ahead = instant(now), instant(now) + HORIZON
-    changes = {name: zone.clock_changes(*ahead) for name, zone in zones.items()}
+    coming = ahead(instant(now), calendars, file.calendars)
+    _aliases(file, faults)
+    _empty_calendars(file, policies, coming, faults)
     for app in file.apps:
-        found = [(process, by_target[app.name, process.name]) for process in app.types]
-        for process, policy in found:
+        found = [(process, by_target.get((app.name, process.name))) for process in app.types]
+        known = [(process, policy) for process, policy in found if policy is not None]
+        for process, policy in known:
             _names(process, faults)
-            for written, window in zip(windows_of(process), policy.windows, strict=True):
-                _past(written, now, faults)
-                for at in _skipped(window, policy.zone, changes[policy.zone.name])[:1]:
-                    when = f"{policy.zone.local(at):%Y-%m-%d}"
-                    faults.warning(
-                        written.place, written.path, f"it does not open on {when}: the clocks skip its hours"
-                    )
+            foresee(process, policy, coming, faults)
             _tier_limits(process, policy, faults)
-        _app_limits(app, [policy for _, policy in found], faults)
+        _app_limits(app, [policy for _, policy in known], faults)
     _old_zone_data(now, faults)
 
 
-def _skipped(window: Window, zone: Zone, changes: list[ClockChange]) -> list[int]:
-    """Openings that fall into a gap: they can only lie where clocks change."""
-    return [at for change in changes for at in unopened(window, zone, change.at, change.at + 1)]
+def _aliases(file: WrittenFile, faults: Faults) -> None:
+    """Old names of zones still work; some systems have dropped them."""
+    processes = [process for app in file.apps for process in app.types]
+    zones = [file.timezone, *(app.timezone for app in file.apps), *(process.timezone for process in processes)]
+    for written in zones:
+        current = current_name(written.value.name) if written and written.value else None
+        if written and written.value and current:
+            message = f"{written.value.name} is an old name"
+            faults.warning(written.place, written.path, message, f"write {current}")
+
+
+def _empty_calendars(file: WrittenFile, policies: Policies, ahead: Ahead, faults: Faults) -> None:
+    """A calendar without a day is most often a mistake, unless that is what is written."""
+    zone = policies.zone or next((policy.zone for policy in policies.policies), None)
+    for calendar in file.calendars:
+        only_dates = calendar.dates and not (calendar.holidays or calendar.ics or calendar.include)
+        if zone is None or only_dates or calendar.name in ahead.calendars.unavailable:
+            continue
+        made = ahead.calendars.by_name[calendar.name]
+        if not made.days(ahead.start // DAY, ahead.until // DAY, zone):
+            faults.warning(calendar.place, calendar.path, "it has no day in the next 400 days", None)
 
 
 def _names(process: WrittenType, faults: Faults) -> None:
@@ -53,19 +62,6 @@ def _names(process: WrittenType, faults: Faults) -> None:
                 message = f"two windows are called {window.name.value}: logs and plans cannot tell them apart"
                 faults.warning(window.name.place, window.name.path, message)
             seen.add(window.name.value)
-
-
-def _past(window: WrittenWindow, now: datetime, faults: Faults) -> None:
-    phrases = window.when.value.phrases if window.when and window.when.value else ()
-    lasts = [
-        max(high for _, high in phrase.days.ranges) if phrase and isinstance(phrase.days, Dates) else None
-        for phrase in phrases
-    ]
-    if not lasts or window.when is None:
-        return
-    known = [last for last in lasts if last is not None]
-    if len(known) == len(lasts) and (max(known) + _LONGEST) * DAY < instant(now):
-        faults.warning(window.when.place, window.when.path, "all its dates are past", "remove the window")
 
 
 def _tier_limits(process: WrittenType, policy: Policy, faults: Faults) -> None:

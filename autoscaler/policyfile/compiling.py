@@ -1,31 +1,50 @@
 """From what is written to core's policies: the checks that take more than one value, then the values themselves."""
 
 from autoscaler.core.guard import Ourselves
-from autoscaler.core.policies import Limits, Policies, Policy, Target
-from autoscaler.core.quantity import Quantity, highest, lowest
+from autoscaler.core.policies import Limits, Policies, Policy, Target, Unknown
+from autoscaler.core.quantity import highest, lowest
 from autoscaler.core.windows import Window
 from autoscaler.core.zones import Zone
+from autoscaler.policyfile.calendars import Calendars
 from autoscaler.policyfile.faults import Faults
+from autoscaler.policyfile.naming import Naming, check_business, check_days
 from autoscaler.policyfile.shadows import shadowed
-from autoscaler.policyfile.written import T, Written, WrittenApp, WrittenFile, WrittenType, WrittenWindow
+from autoscaler.policyfile.written import T, Written, WrittenApp, WrittenFile, WrittenType, WrittenWindow, value_of
 
 
-def check(file: WrittenFile, ourselves: Ourselves, faults: Faults) -> None:
+def check(file: WrittenFile, calendars: Calendars, ourselves: Ourselves, faults: Faults) -> None:
     """Every fault that lies between values: by the text, nominal lengths and our own name alone."""
+    check_business(file.business, calendars, faults)
     for app in file.apps:
+        check_business(app.business, calendars, faults)
         for process in app.types:
+            check_business(process.business, calendars, faults)
             _check_zone(file, app, process, faults)
             _check_ourselves(app, process, ourselves, faults)
             _check_sizes(process, faults)
             _check_quantities(process, faults)
             _check_windows(process, faults)
+            business = business_of(file, app, process)
+            for window in windows_of(process):
+                check_days(window, business, faults)
 
 
-def policies(file: WrittenFile, name: str, digest: str) -> Policies:
-    """The policies of a file without faults, sorted by app and type."""
-    found = [_policy(file, app, process) for app in file.apps for process in app.types]
-    top = file.timezone.value if file.timezone else None
-    return Policies(name, tuple(sorted(found, key=lambda policy: policy.target)), top, digest)
+def policies(file: WrittenFile, calendars: Calendars, name: str, digest: str) -> Policies:
+    """The policies of a file without faults, sorted by app and type; apart, those whose calendars cannot be had."""
+    known: list[Policy] = []
+    unknown: list[Unknown] = []
+    for app in file.apps:
+        for process in app.types:
+            naming = Naming(calendars, business_of(file, app, process))
+            missing = naming.missing(windows_of(process))
+            target, zone = Target(app.name, process.name), zone_of(file, app, process)
+            if missing is None:
+                known.append(_policy(target, zone, process, naming))
+            else:
+                unknown.append(Unknown(target, zone, process.place[0], missing))
+    known.sort(key=lambda policy: policy.target)
+    unknown.sort(key=lambda process: process.target)
+    return Policies(name, tuple(known), value_of(file.timezone), digest, tuple(unknown))
 
 
 def _check_zone(file: WrittenFile, app: WrittenApp, process: WrittenType, faults: Faults) -> None:
@@ -81,7 +100,7 @@ def _limits(process: WrittenType, faults: Faults) -> Limits:
     written = process.limits.value if process.limits else None
     if written is None:
         return Limits()
-    low, high = _value(written.min), _value(written.max)
+    low, high = value_of(written.min), value_of(written.max)
     if written.min and low is not None and high is not None and low > high:
         faults.error(written.min.place, written.min.path, f"min {low} is greater than max {high}")
         return Limits()
@@ -90,7 +109,7 @@ def _limits(process: WrittenType, faults: Faults) -> Limits:
 
 def _check_windows(process: WrittenType, faults: Faults) -> None:
     for window in windows_of(process):
-        if window.quantity is None and window.size is None and not window.deferred:
+        if window.quantity is None and window.size is None and window.phrases is not None:
             message = "the window gives neither `quantity` nor `size`"
             faults.error(window.place, window.path, message, "give one, or remove the window")
     for window, names in shadowed(windows_of(process)):
@@ -101,40 +120,43 @@ def _check_windows(process: WrittenType, faults: Faults) -> None:
 
 
 def windows_of(process: WrittenType) -> list[WrittenWindow]:
-    return (process.windows.value or []) if process.windows else []
+    return value_of(process.windows) or []
 
 
-def _policy(file: WrittenFile, app: WrittenApp, process: WrittenType) -> Policy:
-    limits = process.limits.value if process.limits else None
-    return Policy(
-        target=Target(app.name, process.name),
-        zone=zone_of(file, app, process),
-        line=process.place[0],
-        quantity=_sure(process.quantity),
-        size=_value(process.size),
-        windows=tuple(_window(window) for window in windows_of(process)),
-        limits=Limits(_value(limits.min), _value(limits.max)) if limits else Limits(),
-        allow_zero=process.allow_zero is not None and process.allow_zero.value is True,
-    )
+def business_of(file: WrittenFile, app: WrittenApp, process: WrittenType) -> str | None:
+    """The name of the nearest `business_calendar` up the file."""
+    return value_of(process.business or app.business or file.business)
 
 
 def zone_of(file: WrittenFile, app: WrittenApp, process: WrittenType) -> Zone:
     """The nearest zone up the file. Only for a file without faults."""
-    zone = _value(process.timezone) or _value(app.timezone) or _value(file.timezone)
-    assert zone is not None
-    return zone
+    return _sure(process.timezone or app.timezone or file.timezone)
 
 
-def _window(window: WrittenWindow) -> Window:
-    when = _sure(window.when)
-    phrases = tuple(phrase for phrase in when.phrases if phrase is not None)
-    name = _value(window.name) or when.text
-    quantity: Quantity | None = _value(window.quantity)
-    return Window(name, window.place[0], phrases, quantity, _value(window.size), _value(window.lead) or 0)
+def _policy(target: Target, zone: Zone, process: WrittenType, naming: Naming) -> Policy:
+    limits = value_of(process.limits)
+    return Policy(
+        target=target,
+        zone=zone,
+        line=process.place[0],
+        quantity=_sure(process.quantity),
+        size=value_of(process.size),
+        windows=tuple(_window(window, naming) for window in windows_of(process)),
+        limits=Limits(value_of(limits.min), value_of(limits.max)) if limits else Limits(),
+        allow_zero=value_of(process.allow_zero) is True,
+    )
 
 
-def _value(written: Written[T] | None) -> T | None:
-    return written.value if written else None
+def _window(window: WrittenWindow, naming: Naming) -> Window:
+    return Window(
+        name=window.called,
+        line=window.place[0],
+        phrases=tuple(naming.phrase(phrase) for phrase in window.phrases or ()),
+        quantity=value_of(window.quantity),
+        size=value_of(window.size),
+        lead=value_of(window.lead) or 0,
+        excluded=tuple(naming.days(days) for days in value_of(window.excluded) or () if days is not None),
+    )
 
 
 def _sure(written: Written[T] | None) -> T:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from autoscaler.policyfile.source import lines_of
 from autoscaler.policyfile.tree import Place
 
 Severity = Literal["error", "warning"]
@@ -49,11 +50,13 @@ class PolicyFileError(Exception):
 
 @dataclass(slots=True)
 class Faults:
-    """Collects the faults of one file."""
+    """Collects the faults of one file; `calendars` are the names that its phrases may use."""
 
     file: str
-    lines: Sequence[str] = ()
+    text: str = ""
+    calendars: frozenset[str] = frozenset()
     found: list[Fault] = field(default_factory=list)
+    _lines: list[str] | None = None
 
     def error(self, place: Place, path: str, message: str, hint: str | None = None) -> None:
         self._add(place, path, message, hint, "error")
@@ -76,8 +79,14 @@ class Faults:
             Fault(self.file, line, column, path, mask(message), hint and mask(hint), severity, self._source(line))
         )
 
+    def line(self, number: int) -> str:
+        """A line of the file as the parser counts them, empty where there is none."""
+        if self._lines is None:
+            self._lines = lines_of(self.text)
+        return self._lines[number - 1] if number <= len(self._lines) else ""
+
     def _source(self, line: int) -> str | None:
-        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        text = self.line(line)
         return mask(text) if text and len(text) <= _LONG_LINE else None
 
 

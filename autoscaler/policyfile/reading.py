@@ -1,11 +1,16 @@
 """A policy file from its bytes to policies, or to every fault that is in it."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.policies import Policies
 from autoscaler.policyfile import source
+from autoscaler.policyfile.calendars import Calendars, Fetch, calendars_of, no_feeds
 from autoscaler.policyfile.compiling import check, policies
 from autoscaler.policyfile.faults import Fault, Faults, PolicyFileError
 from autoscaler.policyfile.readers import written_file
@@ -21,52 +26,79 @@ class Examination:
     faults: tuple[Fault, ...]
 
 
-def load_policies(path: str, ourselves: Ourselves | None = None) -> Policies:
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    written: WrittenFile
+    calendars: Calendars
+    policies: Policies
+
+
+def load_policies(path: str, ourselves: Ourselves | None = None, fetch: Fetch = no_feeds) -> Policies:
     """The policies of a file. Raises PolicyFileError with every fault of it.
 
     `ourselves` is the process type that this program runs in; where it is left out, a process type called
-    `clock` is taken for it and refused.
+    `clock` is taken for it and refused. `fetch` brings the calendar feeds that it names.
     """
     faults = Faults(str(path))
     content = source.read(str(path), _refusing(faults))
-    found = _compiled(content, faults, ourselves or Ourselves()) if content is not None else None
-    if found is None:
+    with _collector_paused():
+        found = _compiled(content, faults, ourselves or Ourselves(), fetch) if content is not None else None
+        policies = found.policies if found else None
+        del found  # what was written goes while nobody looks for garbage
+    if policies is None:
         raise PolicyFileError(faults.in_order())
-    return found[1]
+    return policies
 
 
-def examine(path: str, ourselves: Ourselves, now: datetime) -> Examination:
+def examine(path: str, ourselves: Ourselves, now: datetime, fetch: Fetch = no_feeds) -> Examination:
     """Every error of a file or, where it has none, every warning as of `now` (aware)."""
     faults = Faults(path)
     content = source.read(path, _refusing(faults))
     if content is None:
         return Examination(None, faults.in_order())
-    return examine_text(content, path, ourselves, now)
+    return examine_text(content, path, ourselves, now, fetch)
 
 
-def examine_text(content: bytes, name: str, ourselves: Ourselves, now: datetime) -> Examination:
+def examine_text(
+    content: bytes, name: str, ourselves: Ourselves, now: datetime, fetch: Fetch = no_feeds
+) -> Examination:
     """The same for bytes that were read already; `name` is the file's name in the faults."""
     faults = Faults(name)
-    found = _compiled(content, faults, ourselves)
+    with _collector_paused():
+        found = _compiled(content, faults, ourselves, fetch)
     if found is None:
         return Examination(None, faults.in_order())
-    from autoscaler.policyfile.cautions import warn  # only `check` needs it
+    from autoscaler.policyfile.cautions import warn  # only who looks at a file needs it
 
-    warn(found[0], found[1], now, faults)
-    return Examination(found[1], faults.in_order())
+    warn(found.written, found.policies, found.calendars, now, faults)
+    return Examination(found.policies, faults.in_order())
 
 
-def _compiled(content: bytes, faults: Faults, ourselves: Ourselves) -> tuple[WrittenFile, Policies] | None:
+def _compiled(content: bytes, faults: Faults, ourselves: Ourselves, fetch: Fetch) -> _Compiled | None:
     text = source.decode(content, _refusing(faults))
     if text is None:
         return None
-    faults.lines = source.lines_of(text)
-    root = parse(text, _refusing(faults))
-    file = written_file(root, faults)
+    faults.text = text
+    file = written_file(parse(text, _refusing(faults)), faults)
     if file is None:
         return None
-    check(file, ourselves, faults)
-    return None if faults.fatal else (file, policies(file, faults.file, _digest(content)))
+    calendars = calendars_of(file.calendars, Path(faults.file).parent, fetch, faults)
+    check(file, calendars, ourselves, faults)
+    if faults.fatal:
+        return None
+    return _Compiled(file, calendars, policies(file, calendars, faults.file, _digest(content)))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Nearly all that is made while loading stays: looking for garbage would take longer than parsing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _digest(content: bytes) -> str:

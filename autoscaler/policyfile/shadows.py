@@ -5,14 +5,16 @@ Minutes are bits of an integer, so covering is a bitwise question.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from autoscaler.core.days import Dates, Weekdays
-from autoscaler.core.windows import Phrase, RealSpan, WallSpan
+from autoscaler.core.days import EVERY_DAY, WORKING_WEEK, BusinessDays, CronDays, Dates, Days, NthWeekday, Weekdays
+from autoscaler.core.windows import CronSpan, Phrase, RealSpan, Span, WallSpan
 from autoscaler.core.zones import DAY, MINUTE
-from autoscaler.policyfile.written import WrittenWindow
+from autoscaler.policyfile.written import Excluded, WrittenWindow, value_of
 
 _DAY = DAY // MINUTE
 _WEEK = 7 * _DAY
+_WHOLE_WEEK = (1 << _WEEK) - 1
 _THURSDAY = 3  # day number 0
 _MOST_LOOKS = 20_000
 """Longer lists of dates are not looked into: an error must be certain, and time is limited."""
@@ -22,108 +24,166 @@ _NAMED = 3
 
 def shadowed(windows: Sequence[WrittenWindow]) -> Iterator[tuple[WrittenWindow, list[str]]]:
     """Each window of which the earlier ones always give all that it gives, with the names of some of them."""
+    if len(windows) < 2:
+        return
     quantities, sizes = _Cover(), _Cover()
     for window in windows:
-        phrases = _phrases(window)
-        if phrases is None:
+        if not window.phrases:
             continue
-        lead = _lead(window)
+        opened = [_Opened(phrase, _lead(window), value_of(window.excluded) or ()) for phrase in window.phrases]
         covers = [cover for cover, given in ((quantities, window.quantity), (sizes, window.size)) if given]
-        if covers and all(cover.holds(phrase, lead) for phrase in phrases for cover in covers):
+        if covers and all(cover.holds(phrase) for cover in covers for phrase in opened):
             yield window, list(dict.fromkeys(name for cover in covers for name in cover.names))
         for cover in covers:
-            cover.add(window, phrases, lead)
+            cover.add(window, opened)
+
+
+class _Opened:
+    """A phrase of a window: the minutes of a week in which it can be open, and in which it surely is."""
+
+    __slots__ = ("dates", "lead", "minutes", "phrase", "surely")
+
+    def __init__(self, phrase: Phrase, lead: int, excluded: Excluded) -> None:
+        self.phrase = phrase
+        self.lead = lead
+        self.dates = phrase.days.ranges if isinstance(phrase.days, Dates) and not excluded else ()
+        self.minutes = _minutes_of_week(_at_most(phrase.days), phrase.span, lead)
+        which = _every_week(phrase.days)
+        if which and not excluded:
+            self.surely = self.minutes
+        elif which and all(days is not None and _every_week(days) for days in excluded):
+            gone = frozenset[int]().union(*(_every_week(days) for days in excluded if days is not None))
+            self.surely = _minutes_of_week(which - gone, phrase.span, lead)
+        else:  # days that depend on a calendar or a month's length: nothing is certain
+            self.surely = 0
 
 
 @dataclass(slots=True)
 class _Cover:
-    """When some windows are open: the minutes of every week, and phrases of dates with their leads."""
+    """When some windows are surely open: the minutes of every week, and phrases of dates with their leads."""
 
     weekly: int = 0
-    dates: list[tuple[Phrase, int]] = field(default_factory=list)
+    dates: list[_Opened] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
-    def add(self, window: WrittenWindow, phrases: Sequence[Phrase], lead: int) -> None:
+    def add(self, window: WrittenWindow, opened: Sequence[_Opened]) -> None:
         if len(self.names) < _NAMED:
-            self.names.append(_called(window))
-        for phrase in phrases:
-            start, end = _minutes(phrase, lead)
-            if isinstance(phrase.days, Dates):
-                self.dates.append((phrase, lead))
-            else:
-                for day in phrase.days.which:
-                    self.weekly |= _bits(day * _DAY + start, end - start)
+            self.names.append(window.called)
+        for phrase in opened:
+            self.weekly |= phrase.surely
+            if phrase.dates:
+                self.dates.append(phrase)
 
-    def holds(self, phrase: Phrase, lead: int) -> bool:
+    def holds(self, opened: _Opened) -> bool:
         """Whether every opening of the phrase lies in it."""
-        start, end = _minutes(phrase, lead)
-        match phrase.days:
-            case Weekdays(which):
-                return all(_bits(day * _DAY + start, end - start) & ~self.weekly == 0 for day in which)
-            case Dates(ranges):
-                count = sum(high - low + 1 for low, high in ranges)
-                if count * (1 + len(self.dates)) > _MOST_LOOKS:
-                    return False
-                days = (day for low, high in ranges for day in range(low, high + 1))
-                return all(self._holds_date(day * _DAY + start, end - start) for day in days)
+        if not self.weekly and not self.dates:
+            return False
+        days = opened.phrase.days
+        if not isinstance(days, Dates):
+            return self.weekly | opened.minutes == self.weekly
+        count = sum(high - low + 1 for low, high in days.ranges)
+        if count * (1 + len(self.dates)) > _MOST_LOOKS:
+            return False
+        start, end = _minutes(opened.phrase.span, opened.lead)
+        numbers = (day for low, high in days.ranges for day in range(low, high + 1))
+        return all(self._holds_date(day * _DAY + start, end - start) for day in numbers)
 
     def _holds_date(self, start: int, length: int) -> bool:
         """The same for an opening on a date, its start in minutes since day 0."""
         uncovered = (1 << length) - 1
         offset = (start + _THURSDAY * _DAY) % _WEEK
-        turned = self.weekly >> offset | self.weekly << (_WEEK - offset)
+        turned = (self.weekly >> offset | self.weekly << (_WEEK - offset)) & _WHOLE_WEEK
         for week in range(0, length, _WEEK):
-            uncovered &= ~((turned & ((1 << _WEEK) - 1)) << week)
-        for phrase, lead in self.dates:
-            uncovered &= ~_dates_near(phrase, lead, start, length)
+            uncovered &= ~(turned << week)
+        for opened in self.dates:
+            uncovered &= ~_dates_near(opened, start, length)
         return uncovered == 0
 
 
-def _phrases(window: WrittenWindow) -> list[Phrase] | None:
-    """All phrases of a window that could be read whole."""
-    if window.deferred or window.when is None or window.when.value is None:
-        return None
-    phrases = [phrase for phrase in window.when.value.phrases if phrase is not None]
-    return phrases if phrases and len(phrases) == len(window.when.value.phrases) else None
+def _every_week(days: Days) -> frozenset[int]:
+    """The days of the week that it names in every week; none where that depends on the date."""
+    match days:
+        case Weekdays(which):
+            return which
+        case CronDays(None, None, which):
+            return EVERY_DAY if which is None else which
+    return frozenset()
+
+
+def _at_most(days: Days) -> frozenset[int]:
+    """The days of the week on which it can fall."""
+    match days:
+        case Weekdays(which) | CronDays(None, _, frozenset() as which):
+            return which
+        case NthWeekday(_, weekday):
+            return frozenset({weekday})
+        case BusinessDays():
+            return WORKING_WEEK
+        case Dates():
+            return frozenset()
+    return EVERY_DAY
 
 
 def _lead(window: WrittenWindow) -> int:
-    return (window.lead.value or 0) // MINUTE if window.lead else 0
+    return (value_of(window.lead) or 0) // MINUTE
 
 
-def _called(window: WrittenWindow) -> str:
-    name = window.name.value if window.name else None
-    return name or (window.when.value.text if window.when and window.when.value else window.path)
+def _minutes_of_week(which: frozenset[int], span: Span, lead: int) -> int:
+    """The minutes of a week that wraps around in which openings on these days are open."""
+    start, minutes = _minutes_of_opening(span, lead)
+    first = start % _WEEK
+    minutes = _united([minutes << first + day * _DAY for day in which])
+    while minutes >> _WEEK:
+        minutes = minutes & _WHOLE_WEEK | minutes >> _WEEK
+    return minutes
 
 
-def _dates_near(phrase: Phrase, lead: int, start: int, length: int) -> int:
+def _united(sets: Sequence[int]) -> int:
+    united = 0
+    for minutes in sets:
+        united |= minutes
+    return united
+
+
+def _minutes_of_opening(span: Span, lead: int) -> tuple[int, int]:
+    """The first minute, from the day's midnight, and the minutes from there on."""
+    if isinstance(span, CronSpan):
+        return -lead, _cron_minutes(span, lead)
+    start, end = _minutes(span, lead)
+    return start, (1 << end - start) - 1
+
+
+@lru_cache(maxsize=64)
+def _cron_minutes(span: CronSpan, lead: int) -> int:
+    """Each start drawn out to its length, by doubling."""
+    minutes = _united([1 << start // MINUTE for start in span.starts])
+    length, drawn = span.length // MINUTE + lead, 1
+    while drawn < length:
+        step = min(drawn, length - drawn)
+        minutes |= minutes << step
+        drawn += step
+    return minutes
+
+
+def _minutes(span: Span, lead: int) -> tuple[int, int]:
+    """An opening's start and end in minutes after its day's midnight."""
+    match span:
+        case WallSpan(start, end):
+            return start // MINUTE - lead, end // MINUTE
+        case RealSpan(start, length):
+            return start // MINUTE - lead, (start + length) // MINUTE
+    raise TypeError(f"{span} has more than one start")
+
+
+def _dates_near(opened: _Opened, start: int, length: int) -> int:
     """The minutes of [start, start + length) that a phrase of dates covers, the first being bit 0."""
-    assert isinstance(phrase.days, Dates)
-    opens, closes = _minutes(phrase, lead)
+    opens, closes = _minutes(opened.phrase.span, opened.lead)
     bits = 0
     first, last = (start - closes) // _DAY, (start + length - opens) // _DAY
-    for low, high in phrase.days.ranges:
+    for low, high in opened.dates:
         for day in range(max(low, first), min(high, last) + 1):
             begin = max(day * _DAY + opens - start, 0)
             end = min(day * _DAY + closes - start, length)
             if end > begin:
                 bits |= ((1 << end - begin) - 1) << begin
     return bits
-
-
-def _bits(start: int, length: int) -> int:
-    """Minutes of a week that wraps around."""
-    if length >= _WEEK:
-        return (1 << _WEEK) - 1
-    start %= _WEEK
-    straight = ((1 << length) - 1) << start
-    return straight & ((1 << _WEEK) - 1) | straight >> _WEEK
-
-
-def _minutes(phrase: Phrase, lead: int) -> tuple[int, int]:
-    """An opening's start and end in minutes after its day's midnight."""
-    match phrase.span:
-        case WallSpan(start, end):
-            return start // MINUTE - lead, end // MINUTE
-        case RealSpan(start, length):
-            return start // MINUTE - lead, (start + length) // MINUTE

@@ -5,9 +5,9 @@ written; what is a number is decided by whoever expects one. What YAML allows an
 merge keys, duplicate keys, aliases that explode, a second document) is refused here, with its place.
 """
 
-import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -39,7 +39,6 @@ class Scalar:
     place: Place
     text: str
     plain: bool
-    weight: int = 1
 
     @property
     def empty(self) -> bool:
@@ -53,7 +52,6 @@ class Sequence:
 
     place: Place
     items: "list[Node]" = field(default_factory=list)
-    weight: int = 1
 
 
 @dataclass(slots=True, eq=False)
@@ -62,7 +60,6 @@ class Mapping:
 
     place: Place
     entries: "dict[str, tuple[Scalar, Node]]" = field(default_factory=dict)
-    weight: int = 1
 
     @property
     def first_key(self) -> Place:
@@ -75,8 +72,6 @@ Node = Scalar | Sequence | Mapping
 
 def parse(text: str, report: Report) -> Node | None:
     """The tree of a document; None where it is empty or its syntax is broken. Faults go to `report`."""
-    was_enabled = gc.isenabled()
-    gc.disable()  # everything built here stays: looking for garbage would take longer than parsing
     try:
         return _Builder(report).build(text)
     except _Refused as refused:
@@ -85,9 +80,12 @@ def parse(text: str, report: Report) -> Node | None:
     except yaml.MarkedYAMLError as error:
         report(*_syntax(error, text))
         return None
-    finally:
-        if was_enabled:
-            gc.enable()
+
+
+_NO_KEYS: dict[str, tuple[str, str | None]] = {
+    "<<": ("merge keys are not allowed", "write the keys out"),
+    **dict.fromkeys(_NULLS, ("a key is missing before the colon", None)),
+}
 
 
 class _Refused(Exception):
@@ -97,108 +95,111 @@ class _Refused(Exception):
         self.fault = (place, message, hint)
 
 
-@dataclass(slots=True)
-class _Frame:
-    """A collection that is being read; `key` waits for its value."""
-
-    node: Mapping | Sequence
-    anchor: str | None
-    key: Node | None = None
-
-
 class _Builder:
-    """Nodes from events, without recursion: the depth is the file's, not the interpreter's."""
+    """Nodes from events. It descends with the file, which is never deeper than DEEPEST."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._open: list[_Frame] = []
         self._anchors: dict[str, Node | None] = {}
-        self._root: Node | None = None
+        self._nodes = 0
+        self._depth = 0
+        self._next: Callable[[], Any] = lambda: None
 
     def build(self, text: str) -> Node | None:
-        documents = 0
-        for event in _events(text):
-            match event:
-                case yaml.ScalarEvent():
-                    self._begin(event)
-                    self._place_node(Scalar(_place(event), event.value, not event.style), event.anchor)
-                case yaml.MappingStartEvent():
-                    self._enter(Mapping(_place(event)), event)
-                case yaml.SequenceStartEvent():
-                    self._enter(Sequence(_place(event)), event)
-                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                    frame = self._open.pop()
-                    self._place_node(frame.node, frame.anchor)
-                case yaml.AliasEvent():
-                    self._place_node(self._meant(event), None)
-                case yaml.DocumentStartEvent():
-                    documents += 1
-                    if documents > 1:
+        parser = yaml.CSafeLoader(text) if yaml.__with_libyaml__ else yaml.SafeLoader(text)
+        self._next = parser.get_event
+        root = None
+        try:
+            while type(event := self._next()) is not yaml.StreamEndEvent:
+                if type(event) is yaml.DocumentStartEvent:
+                    if root is not None:
                         raise _Refused(_place(event), "a second document begins here", "keep everything in one")
-        return self._root
+                    root = self._node(self._next())
+        finally:
+            parser.dispose()
+        return root
 
-    def _begin(self, event: yaml.NodeEvent) -> None:
-        tag = getattr(event, "tag", None)
-        if tag is not None:
-            self._report(_place(event), f"the tag {tag} is not allowed", "write the plain value")
+    def _node(self, event: Any) -> Node:
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise _Refused(_place(event), f"more than {MOST_NODES:,} values (aliases written out)")
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            mark = event.start_mark
+            scalar = Scalar((mark.line + 1, mark.column + 1), event.value, not event.style)
+            if event.anchor is not None or event.tag is not None:
+                self._name(event, scalar)
+            return scalar
+        if kind is yaml.AliasEvent:
+            return self._meant(event)
+        return self._collection(event, kind is yaml.MappingStartEvent)
+
+    def _collection(self, event: Any, is_mapping: bool) -> Node:
+        self._name(event, None)
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise _Refused(_place(event), f"nested more than {DEEPEST} levels deep")
+        node = self._mapping(_place(event)) if is_mapping else self._sequence(_place(event))
+        self._depth -= 1
         if event.anchor is not None:
-            self._anchors[event.anchor] = None
-
-    def _enter(self, node: Mapping | Sequence, event: yaml.NodeEvent) -> None:
-        self._begin(event)
-        if len(self._open) >= DEEPEST:
-            raise _Refused(node.place, f"nested more than {DEEPEST} levels deep")
-        self._open.append(_Frame(node, event.anchor))
-
-    def _meant(self, event: yaml.AliasEvent) -> Node:
-        if event.anchor not in self._anchors:
-            raise _Refused(_place(event), f"the alias *{event.anchor} names nothing above it", "define it with & first")
-        node = self._anchors[event.anchor]
-        if node is None:
-            raise _Refused(_place(event), f"the alias *{event.anchor} contains itself")
+            self._anchors[event.anchor] = node
         return node
 
-    def _place_node(self, node: Node, anchor: str | None) -> None:
-        """Put a finished node where it belongs: into the list, under the key that waits, or as the next key."""
-        if anchor is not None:
-            self._anchors[anchor] = node
-        if not self._open:
-            self._root = node
-            return
-        frame = self._open[-1]
-        frame.node.weight += node.weight
-        if frame.node.weight > MOST_NODES:
-            raise _Refused(node.place, f"more than {MOST_NODES:,} values (aliases written out)")
-        if isinstance(frame.node, Sequence):
-            frame.node.items.append(node)
-        elif frame.key is None:
-            frame.key = node
-        else:
-            key, frame.key = frame.key, None
-            self._add_entry(frame.node, key, node)
+    def _sequence(self, place: Place) -> Sequence:
+        sequence = Sequence(place)
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            sequence.items.append(self._node(event))
+        return sequence
 
-    def _add_entry(self, mapping: Mapping, key: Node, value: Node) -> None:
+    def _mapping(self, place: Place) -> Mapping:
+        mapping = Mapping(place)
+        entries = mapping.entries
+        while type(event := self._next()) is not yaml.MappingEndEvent:
+            key, value = self._node(event), self._node(self._next())
+            if type(key) is Scalar and key.text not in entries and not (key.plain and key.text in _NO_KEYS):
+                entries[key.text] = (key, value)
+            else:
+                self._bad_key(mapping, key)
+        return mapping
+
+    def _bad_key(self, mapping: Mapping, key: Node) -> None:
         if not isinstance(key, Scalar):
             self._report(key.place, "a key must be a plain word, not a list or a mapping", None)
-        elif key.plain and key.text == "<<":
-            self._report(key.place, "merge keys are not allowed", "write the keys out")
-        elif key.empty:
-            self._report(key.place, "a key is missing before the colon", None)
         elif key.text in mapping.entries:
             first = mapping.entries[key.text][0].place[0]
             message = f"the key {key.text} is on line {first} and again on line {key.place[0]}"
             self._report(key.place, message, "keep one of the two")
         else:
-            mapping.entries[key.text] = (key, value)
+            self._report(key.place, *_NO_KEYS[key.text])
+
+    def _name(self, event: Any, node: Node | None) -> None:
+        """Note what an anchor stands for; None while that is being read."""
+        if event.tag is not None:
+            self._report(_place(event), f"the tag {event.tag} is not allowed", "write the plain value")
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+
+    def _meant(self, event: Any) -> Node:
+        if event.anchor not in self._anchors:
+            raise _Refused(_place(event), f"the alias *{event.anchor} names nothing above it", "define it with & first")
+        node = self._anchors[event.anchor]
+        if node is None:
+            raise _Refused(_place(event), f"the alias *{event.anchor} contains itself")
+        self._nodes += _size(node) - 1
+        return node
 
 
-def _events(text: str) -> Iterator[yaml.Event]:
-    parser = yaml.CSafeLoader(text) if yaml.__with_libyaml__ else yaml.SafeLoader(text)
-    try:
-        while parser.check_event():
-            yield parser.get_event()  # type: ignore[misc]  # after check_event there is one
-    finally:
-        parser.dispose()
+def _size(node: Node) -> int:
+    """How many nodes it is with every alias in it written out, as far as that matters."""
+    count, waiting = 0, [node]
+    while waiting and count <= MOST_NODES:
+        here = waiting.pop()
+        count += 1
+        if isinstance(here, Sequence):
+            waiting += here.items
+        elif isinstance(here, Mapping):
+            waiting += [part for entry in here.entries.values() for part in entry]
+    return count
 
 
 def _place(event: yaml.Event) -> Place:

@@ -14,6 +14,7 @@ from autoscaler.core.zones import DAY, HOUR, MINUTE, Zone
 from autoscaler.policyfile.faults import Faults
 from autoscaler.policyfile.spelling import did_you_mean, nearest, shown
 from autoscaler.policyfile.tree import Mapping, Node, Scalar, Sequence
+from autoscaler.policyfile.written import Texts
 from autoscaler.policyfile.zones import zone, zone_names
 
 T = TypeVar("T")
@@ -131,7 +132,7 @@ def seconds(text: str) -> int | None:
     return total if MINUTE <= total <= 31 * DAY else None
 
 
-def lead(node: Node, path: str, faults: Faults) -> int | None:
+def length(node: Node, path: str, faults: Faults) -> int | None:
     """A length of time in seconds."""
     written = scalar(node, path, faults, LENGTH_SHAPE)
     if written is None:
@@ -177,3 +178,18 @@ def timezone(node: Node, path: str, faults: Faults) -> Zone | None:
         hint = f"did you mean {near}?" if near else did_you_mean(written.text, zone_names(), "such as Asia/Tokyo")
         faults.error(node.place, path, f"there is no time zone {shown(written.text)}", hint)
     return found
+
+
+def word(node: Node, path: str, faults: Faults) -> str | None:
+    """A text, whatever it says."""
+    written = scalar(node, path, faults, "a text")
+    return None if written is None else written.text.strip()
+
+
+def texts(node: Node, path: str, faults: Faults) -> Texts | None:
+    """One text, or a list of them."""
+    nodes = node.items if isinstance(node, Sequence) else [node]
+    if not nodes:
+        faults.error(node.place, path, "the list is empty", "remove the key")
+    found = [(item, word(item, path, faults)) for item in nodes]
+    return tuple((text, item.place) for item, text in found if text is not None)

@@ -1,21 +1,23 @@
 """What people write, as it stands in the file.
 
 `None` for a `Written` is a key that is not there; a `Written` whose value is None is there and broken, and the
-fault has been said.
+fault has been said. These are not frozen: a file makes thousands, and a frozen one takes three times as long.
 """
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from autoscaler.core.days import Dates, Days
 from autoscaler.core.quantity import Quantity
+from autoscaler.core.spoken import spoken
 from autoscaler.core.windows import Phrase
 from autoscaler.core.zones import Zone
-from autoscaler.policyfile.tree import Place
+from autoscaler.policyfile.tree import Node, Place, Scalar
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Written(Generic[T]):
     """A key's value with its place and path; `key` is the place of the key itself."""
 
@@ -25,22 +27,54 @@ class Written(Generic[T]):
     key: Place
 
 
-@dataclass(frozen=True, slots=True)
+def value_of(written: Written[T] | None) -> T | None:
+    """A key's value; None where it is not there, or broken."""
+    return written.value if written else None
+
+
+Texts = tuple[tuple[str, Place], ...]
+"""One text or a list of them, each with its place."""
+
+Excluded = tuple[Days | None, ...]
+"""The days of an `except`, None for those that cannot be read."""
+
+
+@dataclass(slots=True, eq=False)
+class WrittenCalendar:
+    """`place` is that of its name."""
+
+    place: Place
+    path: str
+    name: str
+    holidays: Written[Texts] | None
+    categories: Written[Texts] | None
+    observed: Written[bool] | None
+    dates: Written[Dates] | None
+    ics: Written[str] | None
+    include: Written[Texts] | None
+    excepted: Written[Texts] | None
+
+
+@dataclass(slots=True, eq=False)
 class When:
-    """The phrases of a `when`, None for one that cannot be read, and the text that a window is named after."""
+    """The phrases of a `when`, None for one that cannot be read, and the nodes in which they are written."""
 
     phrases: tuple[Phrase | None, ...]
-    text: str
-    places: tuple[Place, ...]
+    nodes: tuple[Node, ...]
+
+    @property
+    def text(self) -> str:
+        """What a window without a name is called."""
+        return ", ".join(" ".join(node.text.split()) for node in self.nodes if isinstance(node, Scalar))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class WrittenLimits:
     min: Written[int] | None
     max: Written[int] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class WrittenWindow:
     """`place` is that of its first key."""
 
@@ -51,11 +85,18 @@ class WrittenWindow:
     quantity: Written[Quantity] | None
     size: Written[str] | None
     lead: Written[int] | None
-    deferred: bool
-    """Whether it uses what is not supported yet, so that its openings are not known."""
+    excluded: Written[Excluded] | None
+    phrases: tuple[Phrase, ...] | None
+    """What `when`, or `cron` and `for`, say; None where that could not be read whole, or is not supported yet."""
+
+    @property
+    def called(self) -> str:
+        """Its name; a window without one is named after what it says."""
+        name, when = value_of(self.name), value_of(self.when)
+        return name or (when.text if when else spoken(self.phrases[0]) if self.phrases else self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class WrittenType:
     """`place` is that of its name."""
 
@@ -63,6 +104,7 @@ class WrittenType:
     path: str
     name: str
     timezone: Written[Zone] | None
+    business: Written[str] | None
     quantity: Written[Quantity] | None
     size: Written[str] | None
     limits: Written[WrittenLimits] | None
@@ -70,7 +112,7 @@ class WrittenType:
     windows: Written[list[WrittenWindow]] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class WrittenApp:
     """`place` is that of its name."""
 
@@ -78,10 +120,13 @@ class WrittenApp:
     path: str
     name: str
     timezone: Written[Zone] | None
+    business: Written[str] | None
     types: list[WrittenType]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class WrittenFile:
     timezone: Written[Zone] | None
+    business: Written[str] | None
+    calendars: list[WrittenCalendar]
     apps: list[WrittenApp]

@@ -14,6 +14,7 @@ from autoscaler.core.zones import Zone
 SYSTEM = Path("/usr/share/zoneinfo")
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")
+_UNIVERSAL = frozenset({"UTC", "GMT", "UCT", "Zulu", "Universal", "Greenwich"})
 _NO_ZONES = frozenset({"localtime", "posixrules", "Factory"})
 
 
@@ -55,6 +56,18 @@ def zone(name: str) -> Zone | None:
 def zone_names() -> frozenset[str]:
     """Every name that the tzdata package knows."""
     return frozenset((_package() / "zones").read_text(encoding="ascii").split()) - _NO_ZONES
+
+
+def current_name(name: str) -> str | None:
+    """The name that has replaced an old one (US/Eastern); None for a name that is in use."""
+    places = (_package() / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    if ("/" not in name and name in _UNIVERSAL) or name.startswith("Etc/") or f"\t{name}\n" in places:
+        return None
+    if f"\t{name}\t" in places:
+        return None
+    rules = (_package() / "zoneinfo" / "tzdata.zi").read_text(encoding="ascii")
+    found = re.search(rf"^L (\S+) {re.escape(name)}$", rules, re.MULTILINE)
+    return found[1] if found else None
 
 
 def _package() -> Path:

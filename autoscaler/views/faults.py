@@ -36,20 +36,15 @@ def faults_text(faults: Sequence[Fault], paint: Paint) -> str:
 
 def faults_json(faults: Sequence[Fault]) -> str:
     """The shape of the contract, version 1: only errors make `ok` false."""
-    rows = [
-        {
-            "file": fault.file,
-            "line": fault.line,
-            "column": fault.column,
-            "path": fault.path,
-            "message": fault.message,
-            "hint": fault.hint,
-            "severity": fault.severity,
-        }
-        for fault in faults
-    ]
+    rows = [fault_row(fault) for fault in faults]
     ok = all(fault.severity != "error" for fault in faults)
     return json.dumps({"version": 1, "ok": ok, "faults": rows}, indent=2, ensure_ascii=False)
+
+
+def fault_row(fault: Fault) -> dict[str, object]:
+    """One fault in the shape of the contract."""
+    names = ("file", "line", "column", "path", "message", "hint", "severity")
+    return {name: getattr(fault, name) for name in names}
 
 
 def faults_github(faults: Sequence[Fault]) -> str:

@@ -1,6 +1,6 @@
 """Instants and lengths of time as people say them."""
 
-from autoscaler.core.zones import DAY, HOUR, MINUTE, ClockChange, Zone, moment
+from autoscaler.core.zones import DAY, HOUR, MINUTE, ClockChange, Zone, calendar_day, moment
 
 
 def full(at: int, zone: Zone) -> str:
@@ -15,6 +15,17 @@ def soon(at: int, zone: Zone, now: int) -> str:
         return f"{local:%a %H:%M} {_name(at, zone)}"
     year = "" if local.year == zone.local(now).year else f" {local:%Y}"
     return f"{_day(at, zone)}{year} {local:%H:%M} {_name(at, zone)}"
+
+
+def both(at: int, zone: Zone, now: int) -> str:
+    """Tue 06:00 JST (Mon 21:00 UTC)."""
+    return f"{soon(at, zone, now)}{_beside(at, zone)}"
+
+
+def date(number: int) -> str:
+    """Mon 23 Nov, of a day number."""
+    day = calendar_day(number)
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def day(at: int, zone: Zone) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 from autoscaler.core.cost import cost, dyno_hours
 from autoscaler.core.plan import Change, Hold, Keep, Step
 from autoscaler.core.platform import Live
-from autoscaler.core.policies import Policy
+from autoscaler.core.policies import Policy, Unknown
 from autoscaler.core.quantity import Desired, Range
 from autoscaler.core.timeline import Edge, Stretch
 from autoscaler.core.zones import instant, moment
+from autoscaler.views.faults import fault_row
 from autoscaler.views.preview import Preview
 
 
@@ -20,8 +21,15 @@ def plan_json(preview: Preview) -> str:
         "from": utc(preview.start),
         "until": utc(preview.until),
         "policies": preview.policies.file,
-        "formations": [_formation(policy, spans) for policy, spans in preview.formations()],
+        "formations": sorted(
+            [
+                *(_formation(policy, spans) for policy, spans in preview.formations()),
+                *(_unknown(process, preview) for process in preview.policies.unknown),
+            ],
+            key=lambda formation: (formation["app"], formation["type"]),
+        ),
         "changes": [_change(edge) for edge in preview.edges()],
+        "warnings": [fault_row(fault) for fault in preview.warnings],
     }
     if preview.plan is not None:
         data["now"] = [_step(step) for step in preview.plan.steps]
@@ -54,6 +62,20 @@ def _formation(policy: Policy, spans: list[Stretch]) -> dict[str, Any]:
     }
 
 
+def _unknown(process: Unknown, preview: Preview) -> dict[str, Any]:
+    """A formation that nobody can tell: one span of it, without values."""
+    span = {"quantity": None, "range": None, "size": None, "window": None, "line": process.line}
+    return {
+        "app": process.target.app,
+        "type": process.target.type,
+        "timezone": process.zone.name,
+        "dyno_hours": None,
+        "cost_usd": None,
+        "unknown": process.reason,
+        "spans": [{"start": utc(preview.start), "end": utc(preview.until), **span}],
+    }
+
+
 def _change(edge: Edge) -> dict[str, Any]:
     return {
         "at": utc(edge.at),
@@ -75,13 +97,13 @@ def _desired(desired: Desired) -> dict[str, Any]:
 def _step(step: Step) -> dict[str, Any]:
     decision = step.decision
     return {
-        "app": decision.target.app,
-        "type": decision.target.type,
+        "app": step.target.app,
+        "type": step.target.type,
         "step": step_name(step),
-        "reason": step.reason if isinstance(step, Hold) else decision.why,
-        "until": None if decision.until is None else utc(instant(decision.until)),
+        "reason": step.reason if isinstance(step, Hold) else step.decision.why,
+        "until": utc(instant(decision.until)) if decision and decision.until else None,
         "live": _live(step.live),
-        "desired": _desired(decision.desired),
+        "desired": _desired(decision.desired) if decision else None,
     }
 
 

@@ -1,8 +1,10 @@
 """`plan` as text: what is, what is wanted, why and until when; then the changes ahead."""
 
+from collections.abc import Sequence
+
 from autoscaler.core.cost import cost, dyno_hours
 from autoscaler.core.decide import Decision, decide
-from autoscaler.core.plan import Change, Hold, Keep, Plan, Step
+from autoscaler.core.plan import Change, Hold, Keep, Step
 from autoscaler.core.platform import Live
 from autoscaler.core.policies import Policies
 from autoscaler.core.quantity import Desired, highest, lowest
@@ -13,6 +15,8 @@ from autoscaler.views import moments
 from autoscaler.views.paint import Colour, Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.table import Cell, rows
+
+_WARNINGS = 5
 
 _MARKS: dict[str, tuple[str, Colour]] = {
     "up": ("+", "green"),
@@ -27,45 +31,58 @@ def plan_text(preview: Preview, paint: Paint) -> str:
     """The whole preview, a line each; ends with a sentence that sums it up."""
     zone = home_zone(preview.policies)
     title = f"{preview.policies.file} {paint.dash} {moments.full(preview.now, zone)}"
-    parts = [[paint(title, "bold")], _now(preview, paint), _ahead(preview, paint), [_summary(preview)]]
+    parts = [
+        [paint(title, "bold")],
+        _now(preview, paint),
+        _ahead(preview, paint),
+        _warnings(preview, paint),
+        [_summary(preview)],
+    ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
 def home_zone(policies: Policies) -> Zone:
     """The zone in which a page speaks of what concerns all: the file's, else that of its first process type."""
-    return policies.zone or policies.policies[0].zone
+    zones = [policy.zone for policy in policies.policies] + [process.zone for process in policies.unknown]
+    return policies.zone or zones[0]
 
 
 def _now(preview: Preview, paint: Paint) -> list[str]:
     heading: list[Cell] = [(name, "dim") for name in ("", "process type", "now", "wanted", "why", "until")]
-    steps: list[Step | Decision] = (
-        list(preview.plan.steps)
-        if preview.plan
-        else [decide(policy, moment(preview.now)) for policy in preview.policies.policies]
-    )
+    steps = preview.plan.steps if preview.plan else _offline(preview)
     cells = [heading, *(_row(step, preview, paint) for step in steps)]
     if preview.plan is None:
         cells = [[row[1], *row[3:]] for row in cells]
-    return [*rows(cells, paint), *_reasons(preview.plan, paint)]
+    return [*rows(cells, paint), *_reasons(steps, paint)]
+
+
+def _offline(preview: Preview) -> list[Decision | Hold]:
+    """What is wanted, where nothing live was read."""
+    steps: list[Decision | Hold] = [decide(policy, moment(preview.now)) for policy in preview.policies.policies]
+    steps += [Hold(process.target, None, None, process.reason) for process in preview.policies.unknown]
+    return sorted(steps, key=lambda step: step.target)
 
 
 def _row(step: Step | Decision, preview: Preview, paint: Paint) -> list[Cell]:
     decision = step if isinstance(step, Decision) else step.decision
-    zone = _zone_of(preview.policies, decision)
     kind = "keep" if isinstance(step, Decision) else _kind(step)
     mark, colour = _MARKS[kind]
+    live = "" if isinstance(step, Decision) else _live(step.live, paint)
+    first: list[Cell] = [(mark, colour), str(step.target), live]
+    if decision is None:
+        return [*first, ("unknown", colour), paint.dash, paint.dash]
     until = "no change ahead"
     if decision.until is not None:
-        until = moments.soon(instant(decision.until), zone, preview.now)
+        until = moments.soon(instant(decision.until), _zone_of(preview.policies, decision), preview.now)
     resized = isinstance(step, Change) and restarts(Desired(step.live.quantity, step.live.size), decision.desired)
     note = f" {paint('restarts', 'yellow')}" if resized else ""
-    live = "" if isinstance(step, Decision) else _live(step.live, paint)
     wanted = (str(decision.desired), colour) if kind != "keep" else str(decision.desired)
-    return [(mark, colour), str(decision.target), live, wanted, _why(decision) + note, until]
+    return [*first, wanted, _why(decision) + note, until]
 
 
 def _why(decision: Decision) -> str:
-    return f"{decision.giver.name if decision.giver else 'no window open'} (line {decision.line})"
+    speaker = decision.speaker
+    return f"{speaker.name} (line {speaker.line})" if speaker else f"no window open (line {decision.line})"
 
 
 def _kind(step: Step) -> str:
@@ -84,11 +101,12 @@ def _live(live: Live | None, paint: Paint) -> str:
     return paint.dash if live is None else str(Desired(live.quantity, live.size))
 
 
-def _reasons(plan: Plan | None, paint: Paint) -> list[str]:
+def _reasons(steps: Sequence[Step | Decision], paint: Paint) -> list[str]:
     """Each reason to hold once, under the table: it is a sentence, and the columns are narrow."""
     held: dict[str, list[str]] = {}
-    for hold in plan.holds if plan else ():
-        held.setdefault(hold.reason, []).append(str(hold.decision.target))
+    for step in steps:
+        if isinstance(step, Hold):
+            held.setdefault(step.reason, []).append(str(step.target))
     return [paint(f"  ! held: {', '.join(who)}: {why}", "yellow") for why, who in held.items()]
 
 
@@ -130,7 +148,7 @@ def _edge_row(edge: Edge, paint: Paint) -> list[Cell]:
         (moments.clock_utc(edge.at, zone), "dim"),
         str(edge.policy.target),
         _step_text(edge.before, edge.after, paint),
-        edge.window.name if edge.window else "no window open",
+        edge.speaker.name if edge.speaker else "no window open",
     ]
 
 
@@ -163,6 +181,18 @@ def clock_notes(preview: Preview) -> list[tuple[int, Zone, str]]:
             for at in unopened(window, policy.zone, preview.start, preview.until):
                 notes.append((at, policy.zone, f"{policy.target}: {window.name} does not open, the clocks skip it"))
     return notes
+
+
+def _warnings(preview: Preview, paint: Paint) -> list[str]:
+    """The first few: `check` shows them all, with their lines."""
+    told = preview.warnings
+    if not told:
+        return []
+    lines = [f"  {fault.file}:{fault.line}: {fault.message}" for fault in told[:_WARNINGS]]
+    if len(told) > _WARNINGS:
+        lines.append(f"  ... and {len(told) - _WARNINGS} more")
+    heading = f"{len(told)} warning{'' if len(told) == 1 else 's'} (`autoscaler check` shows what to write instead)"
+    return [paint(heading, "bold"), *(paint(line, "yellow") for line in lines)]
 
 
 def _summary(preview: Preview) -> str:

@@ -1,22 +1,28 @@
 """What `plan` shows, before it is drawn: the timeline ahead and, online, the steps that would be taken now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autoscaler.core.plan import Plan
 from autoscaler.core.policies import Policies, Policy
 from autoscaler.core.timeline import Edge, Stretch, stretches
 from autoscaler.core.timeline import edges as edges_of
+from autoscaler.views.faults import Fault
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`start` and `until` are instants; `now` is the instant that the steps are for; `plan` is None offline."""
+    """`start` and `until` are instants; `now` is the instant that the steps are for; `plan` is None offline.
+
+    `warnings` are what `check` would say of the file.
+    """
 
     policies: Policies
     start: int
     until: int
     now: int
     plan: Plan | None
+    warnings: Sequence[Fault] = ()
 
     def formations(self) -> list[tuple[Policy, list[Stretch]]]:
         """Each process type with its spans."""

@@ -9,7 +9,7 @@ from autoscaler.views.paint import Paint
 def report_text(report: Report, paint: Paint) -> str:
     """Every process type: changed, kept, held or failed; ends with a sentence that counts them."""
     lines = [_outcome(outcome, paint) for outcome in report.outcomes]
-    lines += [paint(f"held     {hold.decision.target}: {hold.reason}", "yellow") for hold in report.plan.holds]
+    lines += [paint(f"held     {hold.target}: {hold.reason}", "yellow") for hold in report.plan.holds]
     kept = sum(isinstance(step, Keep) for step in report.plan.steps)
     done = sum(isinstance(outcome, Done) for outcome in report.outcomes)
     failed = len(report.outcomes) - done

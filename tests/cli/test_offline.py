@@ -64,13 +64,15 @@ def test_explain_names_every_window_and_the_one_that_spoke(shop: Path) -> None:
     assert ran.status == 0
     assert "example-shop/worker at Sat 28 Nov 2026 05:59 JST (Fri 20:59 UTC)" in ran.out
     assert "wanted: 1:standard-2x, until Sat 28 Nov 2026 06:00 JST (Fri 21:00 UTC)" in ran.out
-    assert "open since Fri 27 Nov 22:00 JST until Sat 06:00 JST: gives the quantity" in ran.out
+    assert "nightly batch    1:standard-2x  gives the quantity and the size" in ran.out
+    assert "open since Fri 27 Nov 22:00 JST (13:00 UTC), until Sat 06:00 JST (Fri 21:00 UTC)" in ran.out
 
 
 def test_an_hour_later_no_window_is_open(shop: Path) -> None:
     ran = run("explain", "example-shop", "worker", "--at", "2026-11-28T06:00", cwd=shop)
     assert "wanted: 0:standard-1x, until Mon 30 Nov 2026 22:00 JST (13:00 UTC)" in ran.out
-    assert "closed, opens Mon 22:00 JST" in ran.out
+    assert "nightly batch    1:standard-2x  closed" in ran.out
+    assert "opens Mon 22:00 JST (13:00 UTC)" in ran.out
 
 
 @pytest.mark.parametrize(

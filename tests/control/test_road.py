@@ -20,7 +20,7 @@ def test_no_plan_comes_past_the_guards_whoever_made_it() -> None:
 
     async def main() -> None:
         observed = await road.observe(NIGHT)
-        plan = draft((worker(),), observed, NIGHT)
+        plan = draft(Policies("policies.yaml", (worker(),)), observed, NIGHT)
         assert isinstance(plan.steps[0], Change)
         report = await road.carry_out(plan, observed, lambda: True)
         assert isinstance(report.plan.steps[0], Hold)

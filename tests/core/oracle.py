@@ -13,10 +13,20 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from autoscaler.core.days import Dates, Days, Weekdays
+from autoscaler.core.calendars import Calendar, DateList
+from autoscaler.core.days import (
+    BusinessDays,
+    CalendarDays,
+    CronDays,
+    Dates,
+    Days,
+    MonthDays,
+    NthWeekday,
+    Weekdays,
+)
 from autoscaler.core.policies import Policy
 from autoscaler.core.quantity import Quantity
-from autoscaler.core.windows import Phrase, RealSpan, Span, WallSpan, Window
+from autoscaler.core.windows import CronSpan, Phrase, RealSpan, Span, WallSpan, Window
 
 EPOCH = datetime(1970, 1, 1)
 DAY = 24 * 60
@@ -82,28 +92,80 @@ def starts_on(days: Days, day: date) -> bool:
         case Weekdays(which):
             return day.weekday() in which
         case Dates(ranges):
-            number = (day - date(1970, 1, 1)).days
-            return any(low <= number <= high for low, high in ranges)
+            return any(low <= number_of(day) <= high for low, high in ranges)
+        case MonthDays(which):
+            return day.day in which or (-1 in which and is_last_of_month(day))
+        case NthWeekday(nth, weekday):
+            is_last = (day + timedelta(days=7)).month != day.month
+            return day.weekday() == weekday and (is_last if nth == -1 else (day.day + 6) // 7 == nth)
+        case BusinessDays(calendar, nth):
+            return is_business_day(calendar, day) and (nth is None or nth in places_in_month(calendar, day))
+        case CalendarDays(calendar):
+            return is_in(calendar, day)
+        case CronDays(month_days, months, weekdays):
+            return is_on_cron(day, month_days, months, weekdays)
 
 
-def two_edges(span: Span, zone: str, day: date) -> tuple[int, int]:
-    """The two edges of the opening that starts on a calendar day, before any lead."""
-    midnight = (day - date(1970, 1, 1)).days * DAY
+def number_of(day: date) -> int:
+    return (day - date(1970, 1, 1)).days
+
+
+def is_last_of_month(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
+
+
+def is_in(calendar: Calendar, day: date) -> bool:
+    """Whether a calendar of written dates has a day."""
+    if any(is_in(other, day) for other in calendar.excepts):
+        return False
+    written = [pair for source in calendar.sources if isinstance(source, DateList) for pair in source.ranges]
+    return any(a <= number_of(day) <= b for a, b in written) or any(is_in(other, day) for other in calendar.includes)
+
+
+def is_business_day(calendar: Calendar, day: date) -> bool:
+    return day.strftime("%a") not in {"Sat", "Sun"} and not is_in(calendar, day)
+
+
+def places_in_month(calendar: Calendar, day: date) -> set[int]:
+    """Which business day of its month a business day is, counted by walking the month; -1 for the last."""
+    before = sum(is_business_day(calendar, day.replace(day=d)) for d in range(1, day.day))
+    later, found = day + timedelta(days=1), {before + 1}
+    while later.month == day.month and not is_business_day(calendar, later):
+        later += timedelta(days=1)
+    return found | {-1} if later.month != day.month else found
+
+
+def is_on_cron(
+    day: date, month_days: frozenset[int] | None, months: frozenset[int] | None, weekdays: frozenset[int] | None
+) -> bool:
+    if months is not None and day.month not in months:
+        return False
+    if month_days is None or weekdays is None:
+        return (month_days is None or day.day in month_days) and (weekdays is None or day.weekday() in weekdays)
+    return day.day in month_days or day.weekday() in weekdays
+
+
+def edges_on(span: Span, zone: str, day: date) -> list[tuple[int, int]]:
+    """The two edges of each opening that starts on a calendar day, before any lead."""
+    midnight = number_of(day) * DAY
     match span:
         case WallSpan(start, end):
-            return first_showing(zone, midnight + start // 60), first_showing(zone, midnight + end // 60)
+            return [(first_showing(zone, midnight + start // 60), first_showing(zone, midnight + end // 60))]
         case RealSpan(start, length):
             opens = first_showing(zone, midnight + start // 60)
-            return opens, opens + length // 60
+            return [(opens, opens + length // 60)]
+        case CronSpan(minutes, hours, length):
+            starts = [first_showing(zone, midnight + hour * 60 + minute) for hour in hours for minute in minutes]
+            return [(opens, opens + length // 60) for opens in starts]
 
 
-def nights(phrase: Phrase, zone: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+def nights(phrase: Phrase, window: Window, zone: str, first: int, last: int) -> Iterator[tuple[int, int]]:
     """The two edges of every opening of a phrase that could touch [first, last)."""
-    reach = phrase.span.length // 60 if isinstance(phrase.span, RealSpan) else 2 * DAY
+    reach = 2 * DAY if isinstance(phrase.span, WallSpan) else phrase.span.length // 60
     day = (moment_of(first - reach) - timedelta(days=3)).date()
     while day <= (moment_of(last) + timedelta(days=3)).date():
-        if starts_on(phrase.days, day):
-            yield two_edges(phrase.span, zone, day)
+        if starts_on(phrase.days, day) and not any(starts_on(other, day) for other in window.excluded):
+            yield from edges_on(phrase.span, zone, day)
         day += timedelta(days=1)
 
 
@@ -112,7 +174,7 @@ def unopened(window: Window, zone: str, first: int, last: int) -> list[int]:
     found = {
         opens
         for phrase in window.phrases
-        for opens, closes in nights(phrase, zone, first, last)
+        for opens, closes in nights(phrase, window, zone, first, last)
         if opens == closes and first <= opens < last
     }
     return sorted(found)
@@ -123,7 +185,7 @@ def open_minutes(window: Window, zone: str, first: int, last: int) -> bytearray:
     lead = window.lead // 60
     painted = bytearray(last - first)
     for phrase in window.phrases:
-        for opens, closes in nights(phrase, zone, first, last + lead):
+        for opens, closes in nights(phrase, window, zone, first, last + lead):
             assert opens <= closes, "an opening may be empty, never inverted"
             if opens == closes:
                 continue

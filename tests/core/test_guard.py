@@ -29,7 +29,7 @@ def seen(live: int = 1, kind: str = "web", date: datetime | None = NOW) -> Obser
 def reviewed(chosen: Policy, observed: Observed | None = None, ourselves: Ourselves = ELSEWHERE) -> Plan:
     file = Policies("policies.yaml", (chosen,))
     observed = observed or seen(kind=chosen.target.type)
-    return review(draft(file.policies, observed, NOW), file, observed, ourselves)
+    return review(draft(file, observed, NOW), file, observed, ourselves)
 
 
 def reason(plan: Plan) -> str:
@@ -69,14 +69,14 @@ def test_web_is_not_scaled_to_zero_without_leave() -> None:
 
 def test_what_the_file_does_not_name_is_held() -> None:
     observed = seen()
-    plan = draft((policy(),), observed, NOW)
+    plan = draft(Policies("policies.yaml", (policy(),)), observed, NOW)
     other = Policies("policies.yaml", (policy("worker"),))
     assert reason(review(plan, other, observed, ELSEWHERE)) == "policies.yaml does not name shop/web"
 
 
 def test_a_value_that_the_file_does_not_give_at_that_instant_is_held() -> None:
     observed = seen()
-    plan = draft((policy(quantity=4),), observed, NOW)
+    plan = draft(Policies("policies.yaml", (policy(quantity=4),)), observed, NOW)
     file = Policies("policies.yaml", (policy(quantity=3),))
     assert reason(review(plan, file, observed, ELSEWHERE)) == "policies.yaml does not want 4 at this instant"
 

@@ -8,9 +8,9 @@ import pytest
 from autoscaler.core.cost import cost, dyno_hours
 from autoscaler.core.plan import Change, Hold, Keep, Observed, Step, draft
 from autoscaler.core.platform import Formation, Gone, Live, PlatformError, Write
-from autoscaler.core.policies import Policy, Target
+from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.quantity import Desired, Range
-from autoscaler.core.timeline import Stretch
+from autoscaler.core.timeline import Given, Stretch
 from autoscaler.core.zones import HOUR, Zone
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -18,7 +18,9 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 def step(quantity: int | Range, size: str | None, answer: Formation | PlatformError | None) -> Step:
     policy = Policy(Target("shop", "web"), Zone("UTC", ZoneInfo("UTC")), 5, quantity, size)
-    [found] = draft([policy], Observed(NOW, {} if answer is None else {"shop": answer}), NOW).steps
+    [found] = draft(
+        Policies("policies.yaml", (policy,)), Observed(NOW, {} if answer is None else {"shop": answer}), NOW
+    ).steps
     return found
 
 
@@ -69,7 +71,7 @@ def test_what_is_not_known_is_held(answer: Formation | PlatformError | None, rea
 
 
 def stretch(hours: int, quantity: int | Range, size: str | None) -> Stretch:
-    return Stretch(0, hours * HOUR, Desired(quantity, size), None, None)
+    return Stretch(0, hours * HOUR, Given(Desired(quantity, size), None, None))
 
 
 def test_forty_hours_of_standard_2x_are_two_dollars_seventy_eight() -> None:

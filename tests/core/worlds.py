@@ -10,12 +10,24 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from autoscaler.core.days import EVERY_DAY, Dates, Days, Weekdays
+from autoscaler.core.calendars import Calendar, DateList
+from autoscaler.core.days import (
+    EVERY_DAY,
+    LAST,
+    BusinessDays,
+    CalendarDays,
+    CronDays,
+    Dates,
+    Days,
+    MonthDays,
+    NthWeekday,
+    Weekdays,
+)
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.quantity import Quantity, Range
 from autoscaler.core.timeline import timeline
-from autoscaler.core.windows import Phrase, RealSpan, Span, WallSpan, Window
-from autoscaler.core.zones import Zone
+from autoscaler.core.windows import CronSpan, Phrase, RealSpan, Span, WallSpan, Window
+from autoscaler.core.zones import Zone, calendar_day
 from tests.core import oracle
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -183,6 +195,7 @@ class World:
     until: datetime
 
 
+WHICH = st.one_of(st.just(EVERY_DAY), st.frozensets(st.integers(0, 6), min_size=1))
 CLOCK_TIMES = st.one_of(
     st.sampled_from([h * HOUR + m * MINUTE for h in (0, 1, 2, 3, 22, 23) for m in (0, 15, 30, 45)]),
     st.sampled_from([0, MINUTE, 2 * HOUR - MINUTE, 2 * HOUR, 3 * HOUR, 3 * HOUR + MINUTE, DAY - MINUTE]),
@@ -198,11 +211,29 @@ LEADS = st.one_of(st.just(0), st.sampled_from([15, 60, 90, 1440, 2 * 1440, 31 * 
 )
 
 
+def cron_spans() -> st.SearchStrategy[CronSpan]:
+    """A few minutes of a few hours."""
+    minutes, hours = (st.frozensets(st.integers(0, last), min_size=1, max_size=3) for last in (59, 23))
+    return st.builds(CronSpan, minutes, hours, LENGTHS)
+
+
+def cron_days(first: int = 1, last: int = 31) -> st.SearchStrategy[CronDays]:
+    """The day fields of a crontab line, with days of the month from `first` to `last`."""
+    return st.builds(
+        CronDays,
+        st.one_of(st.none(), st.frozensets(st.integers(first, min(last, 28)), min_size=1, max_size=4)),
+        st.one_of(st.none(), st.frozensets(st.integers(1, 12), min_size=3)),
+        st.one_of(st.none(), WHICH),
+    )
+
+
 @st.composite
 def spans(draw: st.DrawFn) -> Span:
     """Hours by the wall clock (overnight or not, whole days too) or for a length."""
     start = draw(CLOCK_TIMES)
-    match draw(st.sampled_from(["wall", "near", "whole", "real"])):
+    match draw(st.sampled_from(["wall", "near", "whole", "real", "cron"])):
+        case "cron":
+            return draw(cron_spans())
         case "whole":
             return WallSpan(0, DAY)
         case "real":
@@ -214,13 +245,35 @@ def spans(draw: st.DrawFn) -> Span:
             return WallSpan(start, end if end > start else end + DAY)
 
 
+def ranges_near(day: int) -> st.SearchStrategy[tuple[tuple[int, int], ...]]:
+    """Ranges of a few days around a day."""
+    pairs = st.tuples(st.integers(day - 5, day + 5), st.integers(0, 4)).map(lambda pair: (pair[0], sum(pair)))
+    return st.lists(pairs, min_size=1, max_size=3).map(tuple)
+
+
+@st.composite
+def calendars_near(draw: st.DrawFn, day: int, depth: int = 2) -> Calendar:
+    """Written dates around a day, and other calendars that it includes and excepts."""
+    others = st.lists(calendars_near(day, depth - 1), max_size=2).map(tuple) if depth else st.just(())
+    sources = draw(st.lists(st.builds(DateList, ranges_near(day)), max_size=2))
+    return Calendar("some", tuple(sources), draw(others), draw(others))
+
+
 @st.composite
 def days_near(draw: st.DrawFn, day: int) -> Days:
-    """Days of the week, or dates and ranges of dates around a day."""
-    if draw(st.booleans()):
-        return Weekdays(draw(st.one_of(st.just(EVERY_DAY), st.frozensets(st.integers(0, 6), min_size=1))))
-    pairs = st.tuples(st.integers(day - 5, day + 5), st.integers(0, 4)).map(lambda pair: (pair[0], sum(pair)))
-    return Dates(tuple(draw(st.lists(pairs, min_size=1, max_size=3))))
+    """Days of every kind, the written ones around a day."""
+    of_month = calendar_day(day).day
+    near = st.integers(max(1, of_month - 3), min(31, of_month + 3))
+    kinds: list[st.SearchStrategy[Days]] = [
+        st.builds(Weekdays, WHICH),
+        st.builds(Dates, ranges_near(day)),
+        st.builds(MonthDays, st.frozensets(st.one_of(near, st.just(LAST)), min_size=1, max_size=4)),
+        st.builds(NthWeekday, st.sampled_from([1, 2, 3, 4, 5, LAST]), st.integers(0, 6)),
+        st.builds(BusinessDays, calendars_near(day), st.sampled_from([None, None, 1, 2, 10, 15, 20, 22, LAST])),
+        st.builds(CalendarDays, calendars_near(day)),
+        cron_days(max(1, min(of_month, 28) - 3), of_month + 3),
+    ]
+    return draw(st.one_of(kinds))
 
 
 QUANTITIES = st.one_of(st.integers(0, 3), st.sampled_from([Range(0, 2), Range(2, 10)]))
@@ -233,7 +286,8 @@ def windows_near(draw: st.DrawFn, day: int, line: int, sized: bool) -> Window:
     phrases = draw(st.lists(st.builds(Phrase, days_near(day), spans()), min_size=1, max_size=3))
     quantity = draw(st.one_of(st.none(), QUANTITIES))
     size = draw(st.one_of(st.none(), SIZES)) if sized else None
-    return Window(f"window {line}", line, tuple(phrases), quantity, size, draw(LEADS))
+    excluded = tuple(draw(st.lists(days_near(day), max_size=2)))
+    return Window(f"window {line}", line, tuple(phrases), quantity, size, draw(LEADS), excluded)
 
 
 @st.composite

@@ -4,11 +4,17 @@
 import os
 import re
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from autoscaler.core.windows import RealSpan, WallSpan
-from autoscaler.policyfile.phrases import PhraseError, phrase
+from autoscaler.core.days import LAST, CronDays, Dates, Days, MonthDays, NthWeekday, Weekdays
+from autoscaler.core.spoken import spoken
+from autoscaler.core.windows import CronSpan, Phrase, RealSpan, Span, WallSpan
+from autoscaler.policyfile.crontab import crontab
+from autoscaler.policyfile.dayphrases import PhraseError
+from autoscaler.policyfile.phrases import phrase
+from autoscaler.policyfile.values import seconds
+from tests.core.worlds import cron_days, cron_spans, days_near, spans
 from tests.policyfile.loading import examined, shop, window
 
 EXAMPLES = int(os.environ.get("AUTOSCALER_EXAMPLES", "150"))
@@ -82,3 +88,49 @@ def test_a_window_s_phrase_in_a_file_never_gets_lost(text: str) -> None:
     found = examined(window(quoted))
     if found.policies is not None:
         assert found.policies.policies[0].windows[0].phrases == (phrase(text),)
+
+
+@often
+@given(st.integers(10, 40_000).flatmap(days_near), spans())
+def test_every_phrase_can_be_spoken_and_read_again(days: Days, span: Span) -> None:
+    assume(not isinstance(span, CronSpan) and not isinstance(days, CronDays))  # a crontab line is no phrase
+    assume(not isinstance(span, WallSpan) or span.longest < 86400 or span.start == 0)  # from 08:00 to 08:00 is refused
+    assume(
+        not isinstance(days, MonthDays) or LAST not in days.which or len(days.which) == 1
+    )  # the last day stands alone
+    said = spoken(Phrase(days, span))
+    again = phrase(said, {"some"})
+    assert spoken(again) == said
+    assert again.span == span
+    if isinstance(days, Dates | MonthDays | NthWeekday | Weekdays):
+        assert again.days == days
+
+
+@often
+@given(cron_days(), cron_spans())
+def test_every_crontab_line_can_be_spoken_and_read_again(days: CronDays, span: CronSpan) -> None:
+    said = re.fullmatch(r'cron "(.*)" for (\S+)', spoken(Phrase(days, span)))
+    assert said is not None
+    again = crontab(said[1])
+    assert (again.days, again.minutes, again.hours) == (days, span.minutes, span.hours)
+    assert seconds(said[2]) == span.length
+
+
+@often
+@given(
+    st.lists(st.sampled_from(["0", "5", "59", "*", "/", "-", ",", "mon", "jan", "7", " ", " ", "?", "L", "61"])).map(
+        "".join
+    )
+)
+def test_a_crontab_line_is_understood_or_refused_at_a_place_in_it(text: str) -> None:
+    try:
+        found = crontab(text)
+    except PhraseError as error:
+        assert 0 <= error.at <= len(text)
+        assert str(error)
+        return
+    assert len(text.split()) == 5
+    assert found.minutes <= frozenset(range(60))
+    assert found.hours <= frozenset(range(24))
+    assert found.minutes
+    assert found.hours

@@ -136,11 +136,6 @@ def test_the_digest_tells_one_text_from_another() -> None:
             "Heroku does not mix these in one app: basic, standard-1x",
         ),
         (
-            window("daily 02:10-02:50").replace("Asia/Tokyo", "Europe/Berlin"),
-            "windows[0]",
-            "it does not open on 2027-03-28: the clocks skip its hours",
-        ),
-        (
             shop("quantity: 0\nwindows:\n  - {name: a, when: mon, quantity: 1}\n  - {name: a, when: tue, quantity: 1}"),
             "windows[1].name",
             "two windows are called a",

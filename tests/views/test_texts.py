@@ -36,7 +36,7 @@ def preview(now: str, days: int, live: dict[str, Live] | None = None) -> Preview
     policies = examine_text(FILE.encode(), "policies.yaml", Ourselves("me", "clock"), moment).policies
     assert policies is not None
     answer = Formation("shop", live or {})
-    plan = None if live is None else draft(policies.policies, Observed(moment, {"shop": answer}), moment)
+    plan = None if live is None else draft(policies, Observed(moment, {"shop": answer}), moment)
     return Preview(policies, instant(moment), instant(moment) + days * 86400, instant(moment), plan)
 
 
@@ -96,9 +96,12 @@ def test_wide_letters_line_up() -> None:
     policies = preview("2026-06-01T12:00:00+02:00", 1).policies
     text = explain_text(policies, policies.policies[0], datetime(2026, 6, 1, 21, tzinfo=UTC), Paint())
     assert text.splitlines()[4:] == [
-        "  line 9   skipped          3                 closed, opens Sun 02:10 CEST",
-        "  line 10  夜間バッチ       1:standard-2x     open since Mon 1 Jun 22:00 CEST until Tue 06:00 CEST: "
-        "gives the quantity",
+        "  line 9   skipped          3                 closed",
+        "            sun 02:10-02:50",
+        "            opens Sun 02:10 CEST (00:10 UTC)",
+        "  line 10  夜間バッチ       1:standard-2x     gives the quantity and the size",
+        "            daily 22:00-06:00",
+        "            open since Mon 1 Jun 22:00 CEST (20:00 UTC), until Tue 06:00 CEST (04:00 UTC)",
         "  line 5   outside windows  2..4:standard-1x  not reached",
     ]
 

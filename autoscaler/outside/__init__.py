@@ -1,0 +1,1 @@
+"""The rest of the world, each part behind a small protocol."""
