@@ -49,9 +49,9 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/bin/python
 lock: $(VENV)/bin/python
 	@test -x .tools/uv/bin/uv || { $(PYTHON) -m venv .tools/uv && .tools/uv/bin/pip --quiet install uv; }
 	.tools/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --custom-compile-command "make lock" --extra calendars --output-file requirements.txt pyproject.toml
+	  --custom-compile-command "make lock" --extra calendars --extra postgres --extra redis --output-file requirements.txt pyproject.toml
 	.tools/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --custom-compile-command "make lock" --extra calendars --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	  --custom-compile-command "make lock" --extra calendars --extra postgres --extra redis --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
