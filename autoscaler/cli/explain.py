@@ -40,6 +40,6 @@ def _policy(policies: Policies, target: Target) -> Policy:
     if unknown is not None:
         raise Failure(f"{target}: nobody can say: {unknown.reason}")
     if policy is None:
-        has = ", ".join(policy.target.type for policy in policies.policies)
+        has = ", ".join(target.type for target in policies.targets)
         raise Failure(f"{policies.file} names no process type {target.type!r} of {target.app}; it has: {has}")
     return policy

@@ -1,12 +1,14 @@
 """Calendar feeds: fetched when a command needs them; the daemon keeps the last good copies and asks again daily."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Thread
 
 from autoscaler.core.calendars import Unavailable
 from autoscaler.core.clock import Clock
 from autoscaler.core.events import Emit, Event
+from autoscaler.core.policies import Policies
+from autoscaler.policyfile import Fetch
 
 DAILY = 24 * 3600.0
 """Seconds between two fetches of a feed that answers."""
@@ -40,54 +42,66 @@ def checked(url: str) -> bytes:
 
 
 @dataclass(slots=True)
+class _Feed:
+    """One feed: its last good copy, why it cannot be read now, and the steady time of the next try."""
+
+    good: bytes | None = None
+    bad: str | None = _NOT_YET
+    due: float = float("-inf")
+
+
+@dataclass(slots=True)
 class Feeds:
-    """The last good copy of each feed that a policy file has asked for. `arrived` is called from a thread."""
+    """The last good copy of each feed that the policy file asks for. `arrived` is called from a thread."""
 
     clock: Clock
     emit: Emit
     arrived: Callable[[], object]
-    fetch: Callable[[str], bytes] = checked
-    _good: dict[str, bytes] = field(default_factory=dict)
-    _bad: dict[str, str] = field(default_factory=dict)
-    _due: float = float("-inf")
+    fetch: Fetch = checked
+    _feeds: dict[str, _Feed] = field(default_factory=dict)
     _thread: Thread | None = None
     _news: bool = False
 
-    def copy(self, url: str) -> bytes:
-        """The last good copy of a feed, at once. Raises Unavailable where there was none yet."""
-        if url in self._good:
-            return self._good[url]
-        if url not in self._bad:
-            self._bad[url] = _NOT_YET
-            self._due = float("-inf")
-        raise Unavailable(self._bad[url])
+    def load(self, load: Callable[[Fetch], Policies]) -> Policies:
+        """What `load` reads with the copies that are here; feeds that a good file does not ask for are forgotten."""
+        asked: dict[str, _Feed] = {}
+
+        def copy(url: str) -> bytes:
+            feed = asked[url] = self._feeds.setdefault(url, _Feed())
+            if feed.good is None:
+                raise Unavailable(feed.bad or _NOT_YET)
+            return feed.good
+
+        policies = load(copy)
+        self._feeds = asked
+        return policies
 
     def poll(self) -> bool:
-        """Begin to fetch in the background if it is time; whether anything new has come since the last call."""
-        idle = self._thread is None or not self._thread.is_alive()
-        if idle and (self._good or self._bad) and self.clock.steady() >= self._due:
-            self._due = self.clock.steady() + DAILY
-            self._thread = Thread(target=self._refresh, name="feeds", daemon=True)  # nobody waits for it on the way out
-            self._thread.start()
+        """Begin to fetch in the background what is due; whether anything new has come since the last call."""
+        if self._thread is None or not self._thread.is_alive():
+            due = {url: feed for url, feed in self._feeds.items() if self.clock.steady() >= feed.due}
+            if due:
+                # Nobody waits for it on the way out.
+                self._thread = Thread(target=self._refresh, args=(due,), name="feeds", daemon=True)
+                self._thread.start()
         news, self._news = self._news, False
         return news
 
-    def _refresh(self) -> None:
-        for url in sorted({*self._good, *self._bad}):
-            self._fetch(url)
+    def _refresh(self, due: Mapping[str, _Feed]) -> None:
+        for url, feed in due.items():
+            self._fetch(url, feed)
         self.arrived()
 
-    def _fetch(self, url: str) -> None:
+    def _fetch(self, url: str, feed: _Feed) -> None:
+        before = (feed.good, feed.good is None and feed.bad)
         try:
             content = self.fetch(url)
         except Unavailable as error:
-            self._due = self.clock.steady() + AGAIN
-            self._news |= self._bad.get(url) == _NOT_YET  # there is a better reason to tell now
-            self._bad[url] = str(error)
-            kept = "its last good copy stays in force" if url in self._good else "what needs it is left as it is"
-            self.emit(Event("degraded", {"calendar": str(error), "note": kept}, "error"))
-            return
-        if self._bad.pop(url, _NOT_YET) != _NOT_YET:
-            self.emit(Event("recovered", {"calendar": "a feed answers again"}))
-        self._news |= self._good.get(url) != content
-        self._good[url] = content
+            feed.bad, feed.due = str(error), self.clock.steady() + AGAIN
+            kept = "its last good copy stays in force" if feed.good is not None else "what needs it is left as it is"
+            self.emit(Event("degraded", {"calendar": feed.bad, "note": kept}, "error"))
+        else:
+            if feed.bad not in {None, _NOT_YET}:
+                self.emit(Event("recovered", {"calendar": "a feed answers again"}))
+            feed.good, feed.bad, feed.due = content, None, self.clock.steady() + DAILY
+        self._news |= before != (feed.good, feed.good is None and feed.bad)

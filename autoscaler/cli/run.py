@@ -43,7 +43,7 @@ async def _run(file: str, environ: dict[str, str]) -> None:
     platform = heroku(chosen, clock)
     own, arrived = ourselves(environ), asyncio.Event()
     feeds = Feeds(clock, say, lambda: loop.call_soon_threadsafe(arrived.set))
-    watched = WatchedFile(file, lambda: load_policies(file, own, feeds.copy), feeds.poll)
+    watched = WatchedFile(file, lambda: feeds.load(lambda fetch: load_policies(file, own, fetch)), feeds.poll)
     daemon = Daemon(Surroundings(platform, clock, watched.read, say, own, chosen.autoscaler_beat))
 
     def stop() -> None:

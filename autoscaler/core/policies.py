@@ -92,5 +92,10 @@ class Policies:
     @property
     def apps(self) -> tuple[str, ...]:
         """The apps' names in code-point order, each once."""
-        targets = [policy.target for policy in self.policies] + [unknown.target for unknown in self.unknown]
-        return tuple(sorted({target.app for target in targets}))
+        return tuple(sorted({target.app for target in self.targets}))
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Every process type of the file, by app and type."""
+        found = [policy.target for policy in self.policies] + [unknown.target for unknown in self.unknown]
+        return tuple(sorted(found))
