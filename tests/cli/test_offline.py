@@ -1,6 +1,7 @@
 """The doors that ask nobody: check, plan --offline, explain, and wrong usage."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -146,3 +147,9 @@ def test_the_python_api_is_two_functions(shop: Path) -> None:
     hours = sum((span.end - span.start).total_seconds() / 3600 for span in spans if span.quantity == 1)
     assert hours == 40
     assert (spans[0].app, spans[0].window, spans[0].size) == ("example-shop", None, "standard-1x")
+
+
+def test_every_door_is_listed(tmp_path: Path) -> None:
+    doors = {file.stem for file in (ROOT / "autoscaler" / "cli").glob("*.py") if "@click.command(" in file.read_text()}
+    listed = set(re.findall(r"^  ([a-z]+)  ", run("--help", cwd=tmp_path).out, re.MULTILINE))
+    assert listed == doors - {"__init__"}

@@ -257,3 +257,20 @@ def test_a_whole_demo_shows_the_night_and_sums_it_up(tmp_path: Path) -> None:
     ]
     assert "  with these windows     104.0 dyno-hours  $3.89" in lines
     assert "  always at the peak     144.0 dyno-hours  $5.83" in lines
+
+
+def test_without_a_calendar_only_what_needs_it_is_held(url: str, tmp_path: Path) -> None:
+    text = ALWAYS.format(web=4, worker=7) + '        windows: [{when: "shut 09:00-17:00", quantity: 3}]\n'
+    feed = 'calendars: {shut: {ics: "https://127.0.0.1:1/hush-hush.ics"}}\n'
+    (tmp_path / "policies.yaml").write_text(text.replace("apps:", feed + "apps:", 1))
+    before = formation(url)
+    applied = run("apply", cwd=tmp_path, **online(url))
+    assert applied.status == 1
+    assert "the calendar shut cannot be read: https://127.0.0.1: it is not reached" in applied.out
+    assert "hush-hush" not in applied.out + applied.err
+    assert formation(url) == {**before, "web": 4}
+    planned = json.loads(run("plan", "--format", "json", cwd=tmp_path, **online(url)).out)
+    assert [(row["type"], row["step"], row["desired"] is None) for row in planned["now"]] == [
+        ("web", "keep", False),
+        ("worker", "hold", True),
+    ]

@@ -179,6 +179,10 @@ def test_a_mistake_is_told_where_it_is(
     )
 
 
+def test_what_is_nested_beyond_all_sense_is_refused_as_well() -> None:
+    assert [fault.message for fault in errors(b"[" * 100_000)] == ["nested more than 64 levels deep"]
+
+
 @pytest.mark.parametrize(
     ("content", "line", "column", "part"),
     [
@@ -195,7 +199,7 @@ def test_a_mistake_is_told_where_it_is(
         (b"a: &x [*x]", 1, 8, "the alias *x contains itself"),
         (b"a: *x", 1, 4, "names nothing above it"),
         (b"a: 1\n---\nb: 1", 2, 1, "a second document"),
-        (b"[" * 100_000, 1, 65, "nested more than 64 levels deep"),
+        (b"[" * 900, 1, 65, "nested more than 64 levels deep"),
         (b"a: [1, 2", 1, 9, "this is no YAML"),
         (b'a: "x', 1, 6, "this is no YAML"),
         (b"? [a]\n: 1", 1, 3, "a key must be a plain word"),
