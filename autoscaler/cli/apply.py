@@ -8,6 +8,7 @@ from autoscaler.cli import terminal
 from autoscaler.cli.policies import narrowed, policies_for
 from autoscaler.cli.world import road_once
 from autoscaler.clock import RealClock
+from autoscaler.control.road import Look
 from autoscaler.core.report import Report
 from autoscaler.environment import environment, ourselves
 from autoscaler.views.report_text import report_text
@@ -29,7 +30,7 @@ def command(file: str | None, apps: tuple[str, ...]) -> int:
     async def tick() -> Report:
         async with road_once(policies, ourselves(environ)) as road:
             now = RealClock().now()
-            observed = await road.observe(now)
+            observed = await road.observe(now, Look())
             return await road.carry_out(road.propose(observed, now), observed, lambda: True)
 
     report = asyncio.run(tick())

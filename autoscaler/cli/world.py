@@ -8,7 +8,7 @@ from autoscaler.clock import RealClock
 from autoscaler.control.road import Road
 from autoscaler.core.clock import Clock
 from autoscaler.core.guard import Ourselves
-from autoscaler.core.platform import Formation, MaySend, Unauthorised, Write
+from autoscaler.core.platform import Dynos, Formation, MaySend, Unauthorised, Write
 from autoscaler.core.policies import Policies
 from autoscaler.heroku import Heroku
 from autoscaler.settings import Settings, SettingsError, settings
@@ -26,6 +26,15 @@ class Tokenless:
         raise Unauthorised(NO_TOKEN)
 
     async def apply(self, app: str, writes: Sequence[Write], may_send: MaySend) -> str:  # noqa: ARG002
+        raise Unauthorised(NO_TOKEN)
+
+    async def dynos(self, app: str) -> Dynos:  # noqa: ARG002
+        raise Unauthorised(NO_TOKEN)
+
+    async def restart(self, app: str, dyno: str, may_send: MaySend) -> str:  # noqa: ARG002
+        raise Unauthorised(NO_TOKEN)
+
+    async def restart_type(self, app: str, kind: str, may_send: MaySend) -> str:  # noqa: ARG002
         raise Unauthorised(NO_TOKEN)
 
     async def aclose(self) -> None:

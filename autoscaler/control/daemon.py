@@ -144,6 +144,7 @@ class Daemon:
             wait = self._until_next_turn(keeper, report)
             keeper.turn = began + wait - min(1.0, wait / 10)
             self._news.report(keeper.app, report, edge)
+            self._news.dynos(keeper.app, keeper.looked, report.restarts)
 
     def _keeps(self, keeper: Keeper) -> bool:
         """Whether the keeper has not been replaced by that of a newer file."""

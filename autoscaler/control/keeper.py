@@ -3,11 +3,13 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from autoscaler.control.road import Road
+from autoscaler.control.road import Look, Road
+from autoscaler.control.watch import Looked, Watch
 from autoscaler.core.clock import Clock
 from autoscaler.core.plan import Observed, Plan
 from autoscaler.core.platform import MaySend
 from autoscaler.core.report import Report
+from autoscaler.core.zones import moment
 
 EVE = timedelta(seconds=10)
 """So long before an edge the app is read, so that at the edge itself only the change has to be sent."""
@@ -26,7 +28,11 @@ class Keeper:
         """The steady time of the next read on a beat."""
         self.converged = False
         self.task: asyncio.Task[None] | None = None
+        self.looked: Looked | None = None
+        """What the last tick saw of the dynos, if it looked."""
         self._clock = clock
+        self._watch = Watch(road.policies)
+        self._watch.begin(clock.now())
         self._prepared: tuple[Plan, Observed] | None = None
 
     @property
@@ -34,8 +40,8 @@ class Keeper:
         return self.task is not None and not self.task.done()
 
     def due(self, now: datetime) -> bool:
-        """Whether the app's edge has come, or its turn on the beat."""
-        return self.edge_has_come(now) or self._clock.steady() >= self.turn
+        """Whether the app's edge has come, a look at its dynos is due, or its turn on the beat."""
+        return self.edge_has_come(now) or self._watch.due(now) or self._clock.steady() >= self.turn
 
     def edge_has_come(self, now: datetime) -> bool:
         return self.edge is not None and now >= self.edge
@@ -46,9 +52,10 @@ class Keeper:
 
     def next_wake(self, now: datetime) -> datetime | None:
         """The next instant at which this app needs more than the beat."""
-        if self.edge is None or self._prepared is not None:
-            return self.edge
-        return max(self.edge - EVE, now)
+        edge = self.edge
+        if edge is not None and self._prepared is None:
+            edge = max(edge - EVE, now)
+        return min((wake for wake in (edge, self._watch.next_look) if wake is not None), default=None)
 
     async def prepare(self) -> None:
         """Read the app on the eve and draft for the edge; what cannot be read now is read at the edge itself."""
@@ -64,12 +71,17 @@ class Keeper:
         """Bring the app to what should hold at `now`: level-triggered, whatever happened before."""
         plan, observed = await self._proposal(now)
         untils = [step.decision.until for step in plan.steps if step.decision and step.decision.until is not None]
-        self.edge = next_edge = min(untils, default=None)
+        self.edge = min(untils, default=None)
+        # No restart may slip into the opening that it is to keep whole.
+        ends = [moment(ahead.opening[0]) for ahead in plan.restarts] + untils
+        last = min(ends, default=None)
 
         def still_right() -> bool:
-            return may_send() and (next_edge is None or self._clock.now() < next_edge)
+            return may_send() and (last is None or self._clock.now() < last)
 
+        self.looked = self._watch.looked(observed)
         report = await self.road.carry_out(plan, observed, still_right)
+        self._watch.done(report, self.looked, now)
         self.converged = report.converged
         return report
 
@@ -77,5 +89,6 @@ class Keeper:
         prepared, self._prepared = self._prepared, None
         if prepared and prepared[0].now <= now < prepared[0].now + _STALE and not prepared[0].holds:
             return prepared
-        observed = await self.road.observe(self._clock.now())
+        look = Look(self._watch.asked) if self._watch.due(now) else None
+        observed = await self.road.observe(self._clock.now(), look)
         return self.road.propose(observed, now), observed

@@ -1,13 +1,18 @@
 """What the daemon tells its log: every change, and every trouble once per cause and at intervals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from autoscaler.control.watch import Broken, Finding, Looked, Shown
 from autoscaler.core.clock import Clock
 from autoscaler.core.events import Emit, Event, Level
 from autoscaler.core.plan import Change, Hold
 from autoscaler.core.platform import NotSent, PlatformError, Transient, Unauthorised
-from autoscaler.core.report import Done, Failed, Outcome, Report, Unshown
+from autoscaler.core.report import Done, Failed, Outcome, Report, Restart, Unshown
+from autoscaler.core.zones import moment
+
+_ISO = "%Y-%m-%dT%H:%M:%SZ"
 
 AGAIN = 15 * 60
 """Seconds after which a trouble that lasts is said once more."""
@@ -67,6 +72,21 @@ class News:
         for outcome in report.outcomes:
             self._outcome(outcome, edge)
 
+    def dynos(self, app: str, looked: Looked | None, restarts: Sequence[Restart]) -> None:
+        """What a look at an app's dynos showed, and which restarts were refused."""
+        errors = [restart.error for restart in restarts if restart.error is not None]
+        if looked is not None and looked.error is not None:
+            errors.append(looked.error)
+        errors = [error for error in errors if not isinstance(error, NotSent)]
+        if errors:
+            about = {"app": app, "error": str(errors[0]), "note": "an unbroken opening may not be kept whole"}
+            event = Event("degraded", {**about, **_request(errors[0].request_id)}, "error")
+            self.trouble(f"{app} dynos", event, str(errors[0]))
+        elif looked is not None:
+            self.well(f"{app} dynos", app=app)
+        for finding in looked.findings if looked is not None else ():
+            self.emit(_told(finding))
+
     def _app(self, app: str, report: Report) -> None:
         """An app that could not be read is one trouble, however many process types it has."""
         error = next((step.cause for step in report.plan.holds if step.cause is not None), None)
@@ -111,6 +131,24 @@ class News:
             case Failed(_, error):
                 event = Event("failed", {**about, "error": str(error), **_request(error.request_id)}, "error")
                 self.trouble(str(target), event, str(error))
+
+
+def _told(finding: Finding) -> Event:
+    match finding:
+        case Shown(Restart(target, dyno, opening, request_id)):
+            about: dict[str, object] = {"app": target.app, "type": target.type, "dyno": dyno.name}
+            reason = f"its daily restart could have come in the unbroken opening of {_utc(opening[0])}"
+            return Event("restarted", {**about, "reason": reason, **_request(request_id)})
+        case Broken(target, opening, before, after):
+            about = {"app": target.app, "type": target.type, "dyno": after.name, "born": f"{after.created_at:{_ISO}}"}
+            release = f"by release v{after.release}"
+            by = release if before.release != after.release else "by hand, by a crash, or by Heroku"
+            reason = f"restarted {by} within the unbroken opening of {_utc(opening[0])}"
+            return Event("interrupted", {**about, "reason": reason}, "warning")
+
+
+def _utc(at: int) -> str:
+    return f"{moment(at):{_ISO}}"
 
 
 def _about(change: Change) -> dict[str, object]:

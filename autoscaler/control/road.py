@@ -4,16 +4,26 @@
 """
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
 from autoscaler.core.guard import Ourselves, review
 from autoscaler.core.plan import Change, Observed, Plan, draft
-from autoscaler.core.platform import Formation, MaySend, Platform, PlatformError
+from autoscaler.core.platform import Dynos, Formation, MaySend, Platform, PlatformError
 from autoscaler.core.policies import Policies
 from autoscaler.core.quantity import highest, lowest
-from autoscaler.core.report import Done, Failed, Outcome, Report, Unshown
+from autoscaler.core.report import Done, Failed, Outcome, Report, Restart, Unshown
+from autoscaler.core.restarts import Restarts
+from autoscaler.core.zones import instant
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at dynos: `asked` tells by a dyno's id when its restart was asked for."""
+
+    asked: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +34,19 @@ class Road:
     policies: Policies
     ourselves: Ourselves
 
-    async def observe(self, now: datetime) -> Observed:
-        """Every app's formation, read side by side at `now`; what could not be read is in it as its error."""
+    async def observe(self, now: datetime, look: Look | None = None) -> Observed:
+        """Every app's formation, read side by side at `now`; what could not be read is in it as its error.
+
+        `look` has the dynos looked at, too, of the apps that have unbroken windows.
+        """
         apps = self.policies.apps
-        answers = await asyncio.gather(*(self._formation(app) for app in apps))
-        return Observed(now, dict(zip(apps, answers, strict=True)))
+        guarded = [] if look is None else self.policies.guarded_apps
+        answers, dynos = await asyncio.gather(
+            asyncio.gather(*(self._formation(app) for app in apps)),
+            asyncio.gather(*(self._dynos(app) for app in guarded)),
+        )
+        asked = {} if look is None else look.asked
+        return Observed(now, dict(zip(apps, answers, strict=True)), dict(zip(guarded, dynos, strict=True)), asked)
 
     def propose(self, observed: Observed, now: datetime) -> Plan:
         """What should be done about it for `now`, as far as the guards allow."""
@@ -42,13 +60,32 @@ class Road:
         allowed = review(plan, self.policies, observed, self.ourselves)
         batches = [list(batch) for _, batch in groupby(allowed.changes, key=lambda c: c.decision.target.app)]
         outcomes = await asyncio.gather(*(self._change(batch, may_send) for batch in batches))
-        return Report(allowed, tuple(outcome for batch in outcomes for outcome in batch))
+        restarted = [done for ahead in allowed.restarts for done in await self._restart(ahead, plan.now, may_send)]
+        return Report(allowed, tuple(outcome for batch in outcomes for outcome in batch), tuple(restarted))
 
     async def _formation(self, app: str) -> Formation | PlatformError:
         try:
             return await self.platform.formation(app)
         except PlatformError as error:
             return error
+
+    async def _dynos(self, app: str) -> Dynos | PlatformError:
+        try:
+            return await self.platform.dynos(app)
+        except PlatformError as error:
+            return error
+
+    async def _restart(self, ahead: Restarts, now: datetime, may_send: MaySend) -> list[Restart]:
+        """Ask for the restarts that are due, one request a dyno or one for all."""
+        due, target = ahead.due(instant(now)), ahead.target
+        if due and ahead.together:
+            told = await _asked(self.platform.restart_type(target.app, target.type, may_send))
+            return [Restart(target, dyno, ahead.opening, *told) for dyno in due]
+        done = []
+        for dyno in due:
+            told = await _asked(self.platform.restart(target.app, dyno.id, may_send))
+            done.append(Restart(target, dyno, ahead.opening, *told))
+        return done
 
     async def _change(self, batch: list[Change], may_send: MaySend) -> list[Outcome]:
         app = batch[0].decision.target.app
@@ -69,3 +106,11 @@ def _outcome(change: Change, request_id: str, after: Formation | PlatformError) 
         and desired.size in {None, live.size}
     )
     return Done(change, request_id) if shown else Unshown(change, request_id, live)
+
+
+async def _asked(asking: Awaitable[str]) -> tuple[str, PlatformError | None]:
+    """The Request-Id of what was asked for, and why it was not taken."""
+    try:
+        return await asking, None
+    except PlatformError as error:
+        return error.request_id, error

@@ -7,6 +7,7 @@ from autoscaler.core.plan import Change, Hold, Observed, Plan, Step
 from autoscaler.core.platform import Formation
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.quantity import highest, lowest
+from autoscaler.core.restarts import Restarts, next_opening, opening_at
 from autoscaler.core.timeline import given_at
 from autoscaler.core.zones import instant
 
@@ -37,7 +38,21 @@ def review(plan: Plan, policies: Policies, observed: Observed, ourselves: Oursel
         reason = _objection(step, plan, policies, observed, ourselves)
         return step if reason is None else Hold(step.target, step.decision, step.live, reason)
 
-    return replace(plan, steps=tuple(reviewed(step) for step in plan.steps))
+    ahead = tuple(found for found in plan.restarts if _may_restart(found, plan, policies, observed, ourselves))
+    return replace(plan, steps=tuple(reviewed(step) for step in plan.steps), restarts=ahead)
+
+
+def _may_restart(found: Restarts, plan: Plan, policies: Policies, observed: Observed, ourselves: Ourselves) -> bool:
+    """Never ourselves, nothing outside the file, no dyno of another process type, never within an unbroken opening."""
+    policy, now = policies.of(found.target), instant(plan.now)
+    return (
+        policy is not None
+        and not ourselves.includes(found.target)
+        and all(dyno.type == found.target.type for _, dyno in found.planned)
+        and opening_at(policy, now) is None
+        and found.opening == next_opening(policy, now)
+        and _clocks_apart(observed, found.target.app) is None
+    )
 
 
 def _objection(change: Change, plan: Plan, policies: Policies, observed: Observed, ourselves: Ourselves) -> str | None:

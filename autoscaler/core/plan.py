@@ -1,21 +1,28 @@
 """Desired beside live: the steps that a tick would take, each with its reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from autoscaler.core.decide import Decision, decide
-from autoscaler.core.platform import Formation, Live, PlatformError, Write
+from autoscaler.core.platform import Dynos, Formation, Live, PlatformError, Write
 from autoscaler.core.policies import Policies, Policy, Target, Unknown
 from autoscaler.core.quantity import nearest
+from autoscaler.core.restarts import Outlook, Restarts, outlook, restarts
+from autoscaler.core.zones import instant
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What each app's read gave, by the app's name, and our own clock (UTC) when they were asked."""
+    """What each app's read gave, by the app's name, and our own clock (UTC) when they were asked.
+
+    `dynos` has the apps whose dynos were looked at; `asked` tells by a dyno's id when we asked for its restart.
+    """
 
     at: datetime
     answers: Mapping[str, Formation | PlatformError]
+    dynos: Mapping[str, Dynos | PlatformError] = field(default_factory=dict)
+    asked: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +69,16 @@ Step = Change | Keep | Hold
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a tick at `now` (UTC) would do: one step a process type, sorted by app and type."""
+    """What a tick at `now` (UTC) would do: one step a process type, sorted by app and type.
+
+    `restarts` are those ahead of the next unbroken openings; a tick does the ones that are due. `outlook` tells what
+    is ahead of each dyno that was looked at.
+    """
 
     now: datetime
     steps: tuple[Step, ...]
+    restarts: tuple[Restarts, ...] = ()
+    outlook: tuple[Outlook, ...] = ()
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -80,7 +93,16 @@ def draft(policies: Policies, observed: Observed, now: datetime) -> Plan:
     """What would bring each process type to what its policy wants at `now`."""
     steps = [_step(policy, observed, now) for policy in policies.policies]
     steps += [_unknown(process, observed) for process in policies.unknown]
-    return Plan(now, tuple(sorted(steps, key=lambda step: step.target)))
+    looked = [(policy, seen.listed) for policy in policies.policies if (seen := _seen(policy, observed)) is not None]
+    at, asked = instant(now), observed.asked
+    ahead = [found for policy, dynos in looked if (found := restarts(policy, dynos, at, asked)) is not None]
+    lives = [found for policy, dynos in looked for found in outlook(policy, dynos, at, asked)]
+    return Plan(now, tuple(sorted(steps, key=lambda step: step.target)), tuple(ahead), tuple(lives))
+
+
+def _seen(policy: Policy, observed: Observed) -> Dynos | None:
+    seen = observed.dynos.get(policy.target.app)
+    return seen if isinstance(seen, Dynos) else None
 
 
 def _unknown(process: Unknown, observed: Observed) -> Hold:

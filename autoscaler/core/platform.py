@@ -28,6 +28,39 @@ class Formation:
 
 
 @dataclass(frozen=True, slots=True)
+class Dyno:
+    """One dyno: `size` in lower case; `state` is starting, up, crashed ...; `release` is a version.
+
+    It was born between `created_at` and `updated_at` (UTC): which of the two a restart moves, Heroku does not say
+    (Platform API schema, "Dyno": when it was created, and when its process last changed state).
+    """
+
+    id: str
+    name: str
+    type: str
+    size: str
+    state: str
+    command: str
+    release: int | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dynos:
+    """An app's dynos as one answer told them, one-off dynos among them. `date` is as in Formation."""
+
+    app: str
+    listed: tuple[Dyno, ...]
+    date: datetime | None = None
+    request_id: str = ""
+
+    def of_type(self, kind: str) -> tuple[Dyno, ...]:
+        """The dynos of a process type, by name."""
+        return tuple(sorted((dyno for dyno in self.listed if dyno.type == kind), key=lambda dyno: dyno.name))
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """Absolute values for one process type; None leaves a value as it is."""
 
@@ -80,7 +113,7 @@ MaySend = Callable[[], bool]
 
 
 class Platform(Protocol):
-    """The one platform that the program knows, through the two things that it needs."""
+    """The one platform that the program knows, through the few things that it needs."""
 
     async def formation(self, app: str) -> Formation:
         """The app's formation now. Raises PlatformError."""
@@ -90,3 +123,15 @@ class Platform(Protocol):
 
         The answer proves nothing: only a later `formation` does.
         """
+
+    async def dynos(self, app: str) -> Dynos:
+        """The app's dynos now. Raises PlatformError."""
+
+    async def restart(self, app: str, dyno: str, may_send: MaySend) -> str:
+        """Ask once for the restart of one dyno, by its id; the Request-Id. Raises PlatformError.
+
+        As with `apply`, only a later `dynos` tells whether it was done.
+        """
+
+    async def restart_type(self, app: str, kind: str, may_send: MaySend) -> str:
+        """The same for all dynos of a process type at once."""

@@ -52,6 +52,11 @@ class Policy:
     allow_zero: bool = False
     weeks: dict[int, Any] = field(default_factory=dict, init=False, repr=False)
 
+    @property
+    def guarded(self) -> bool:
+        """Whether one of its windows is unbroken."""
+        return any(window.unbroken for window in self.windows)
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -93,6 +98,11 @@ class Policies:
     def apps(self) -> tuple[str, ...]:
         """The apps' names in code-point order, each once."""
         return tuple(sorted({target.app for target in self.targets}))
+
+    @property
+    def guarded_apps(self) -> tuple[str, ...]:
+        """The apps that have an unbroken window, in code-point order."""
+        return tuple(sorted({policy.target.app for policy in self.policies if policy.guarded}))
 
     @property
     def targets(self) -> tuple[Target, ...]:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from autoscaler.core.plan import Change, Plan
-from autoscaler.core.platform import Live, PlatformError
+from autoscaler.core.platform import Dyno, Live, PlatformError
+from autoscaler.core.policies import Target
+from autoscaler.core.windows import Opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,26 @@ Outcome = Done | Unshown | Failed
 
 
 @dataclass(frozen=True, slots=True)
+class Restart:
+    """A dyno whose restart was asked for, ahead of an unbroken opening; `error` if the platform did not take it.
+
+    That it was done shows at a later look.
+    """
+
+    target: Target
+    dyno: Dyno
+    opening: Opening
+    request_id: str
+    error: PlatformError | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """A plan as it was allowed to be carried out, and one outcome for each of its changes."""
+    """A plan as it was allowed to be carried out, one outcome for each of its changes, and what was restarted."""
 
     plan: Plan
     outcomes: tuple[Outcome, ...]
+    restarts: tuple[Restart, ...] = ()
 
     @property
     def converged(self) -> bool:

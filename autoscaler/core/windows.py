@@ -81,12 +81,22 @@ class Phrase:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Close:
+    """An opening ends when its work is done: held open past its end for at most `latest` seconds while the app's
+    `probe` finds work, and ended before it once there has been none for `early` seconds (None: not before)."""
+
+    probe: str
+    latest: int
+    early: int | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
     """A named set of openings with the values it gives; None leaves a value to the next open window.
 
     `lead` is in seconds; `line` is that of the window's first key in the file; the days that are `excluded`
-    start no opening.
+    start no opening. No daily restart may fall into an opening that is `unbroken`.
     """
 
     name: str
@@ -96,6 +106,13 @@ class Window:
     size: str | None = None
     lead: int = 0
     excluded: tuple[Days, ...] = ()
+    unbroken: bool = False
+    close: Close | None = None
+
+    @property
+    def latest(self) -> int:
+        """Seconds by which an opening may be held open past its end."""
+        return self.close.latest if self.close else 0
 
 
 def openings(window: Window, zone: Zone, start: int, until: int) -> list[Opening]:

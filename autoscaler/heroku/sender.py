@@ -1,6 +1,7 @@
 """One attempt at one request: sent over a free connection, its answer taken or turned into one of our errors."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
@@ -23,17 +24,20 @@ _LEAST_SECRET = 8
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A request for the formation of `app`, which may be sent more than once.
+    """A request about `app`: `path` is what follows /apps/{app}/ in its address.
 
     `deed` completes "Heroku refused to …". `gate` is asked before each time and raises NotSent if it must not go.
+    One that is sent `once` goes over a new connection: none is tried again because an old one had been closed.
     """
 
     app: str
     deed: str
     method: str
+    path: str
     gate: Callable[[], None]
     content: bytes | None = None
     range: str | None = None
+    once: bool = False
 
 
 class Sender:
@@ -63,10 +67,9 @@ class Sender:
         if not _is_token(self._token):
             text = f"{order.app}: the token is empty or holds signs that no token has; {NEW_TOKEN}"
             raise Unauthorised(text)
-        try:
-            return await self._attempt(order)
-        except Dropped:
-            pass
+        if not order.once:
+            with suppress(Dropped):
+                return await self._attempt(order)
         return await self._attempt(order, fresh=True)
 
     async def _attempt(self, order: Order, *, fresh: bool = False) -> tuple[Answer, Asked]:
@@ -94,7 +97,7 @@ class Sender:
             headers["Content-Type"] = "application/json"
         if order.range is not None:
             headers["Range"] = order.range
-        url = f"{self._url}/apps/{quote(order.app, safe='')}/formation"
+        url = f"{self._url}/apps/{quote(order.app, safe='')}/{order.path}"
         return httpx.Request(order.method, url, headers=headers, content=order.content)
 
     def _without_token(self, answer: Answer) -> Answer:

@@ -6,11 +6,14 @@ Heroku's own command-line client would take some of them.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from datetime import UTC
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from autoscaler.core.platform import Live, Write
+from autoscaler.core.platform import Dyno, Live, Write
+
+T = TypeVar("T")
 
 _Name = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[-.\w]+$")]
 _Quantity = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -44,6 +47,31 @@ class _Process(_Strict):
         return Live(self.quantity, name.casefold())
 
 
+class _Release(_Strict):
+    version: int
+
+
+class _Dyno(_Strict):
+    """One entry of a dyno list (Platform API reference, "Dyno")."""
+
+    id: _Name
+    name: _Name
+    type: _Name
+    size: _Name
+    state: _Name
+    command: str = ""
+    release: _Release | None = None
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+    def dyno(self) -> Dyno:
+        version = self.release.version if self.release else None
+        return Dyno(
+            self.id, self.name, self.type, self.size.casefold(), self.state, self.command, version,
+            self.created_at.astimezone(UTC), self.updated_at.astimezone(UTC),
+        )  # fmt: skip
+
+
 class Complaint(_Strict):
     """The body of an error (Platform API reference, "Errors"). Empty in whatever the answer did not tell in words."""
 
@@ -58,6 +86,7 @@ class Complaint(_Strict):
 
 
 _FORMATION = TypeAdapter(list[_Process])
+_DYNOS = TypeAdapter(list[_Dyno])
 
 
 def read_formation(body: bytes) -> dict[str, Live]:
@@ -72,11 +101,23 @@ def read_formation(body: bytes) -> dict[str, Live]:
     return types
 
 
-def add(types: dict[str, Live], more: Mapping[str, Live]) -> None:
-    """Put `more` into `types`. Raises Unreadable if a process type is told twice."""
-    if twice := types.keys() & more.keys():
-        raise Unreadable(f"the process type {min(twice)} is in it twice")
-    types.update(more)
+def read_dynos(body: bytes) -> dict[str, Dyno]:
+    """A dyno list, by id. Raises Unreadable."""
+    try:
+        listed = _DYNOS.validate_json(body)
+    except ValidationError as error:
+        raise Unreadable(_first(error, body)) from None
+    dynos: dict[str, Dyno] = {}
+    for entry in listed:
+        add(dynos, {entry.id: entry.dyno()})
+    return dynos
+
+
+def add(found: dict[str, T], more: Mapping[str, T]) -> None:
+    """Put `more` into `found`. Raises Unreadable if a process type, or a dyno, is told twice."""
+    if twice := found.keys() & more.keys():
+        raise Unreadable(f"{min(twice)} is in it twice")
+    found.update(more)
 
 
 def read_complaint(body: bytes) -> Complaint:

@@ -9,6 +9,7 @@ from autoscaler.policyfile.calendars import Calendars
 from autoscaler.policyfile.faults import Faults
 from autoscaler.policyfile.naming import Naming, check_business, check_days
 from autoscaler.policyfile.shadows import shadowed
+from autoscaler.policyfile.unbroken import check_unbroken
 from autoscaler.policyfile.written import T, Written, WrittenApp, WrittenFile, WrittenType, WrittenWindow, value_of
 
 
@@ -24,6 +25,7 @@ def check(file: WrittenFile, calendars: Calendars, ourselves: Ourselves, faults:
             _check_sizes(process, faults)
             _check_quantities(process, faults)
             _check_windows(process, faults)
+            check_unbroken(process, windows_of(process), faults)
             business = business_of(file, app, process)
             for window in windows_of(process):
                 check_days(window, business, faults)
@@ -155,6 +157,7 @@ def _window(window: WrittenWindow, naming: Naming) -> Window:
         quantity=value_of(window.quantity),
         size=value_of(window.size),
         lead=value_of(window.lead) or 0,
+        unbroken=value_of(window.unbroken) is True,
         excluded=tuple(naming.days(days) for days in value_of(window.excluded) or () if days is not None),
     )
 

@@ -97,13 +97,13 @@ def _all_gone(days: Days, excluded: Sequence[Days]) -> bool:
         return False
     by_text = [other for other in excluded if isinstance(other, Weekdays | Dates | MonthDays | NthWeekday)]
     return all(
-        any(days_between(other, day, day, _anywhere()) for other in by_text)
+        any(days_between(other, day, day, anywhere()) for other in by_text)
         for low, high in days.ranges
         for day in range(low, high + 1)
     )
 
 
-def _anywhere() -> Zone:
+def anywhere() -> Zone:
     """Dates are the same in every zone."""
     found = zone("UTC")
     assert found is not None

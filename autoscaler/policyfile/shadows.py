@@ -5,16 +5,21 @@ Minutes are bits of an integer, so covering is a bitwise question.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from autoscaler.core.days import EVERY_DAY, WORKING_WEEK, BusinessDays, CronDays, Dates, Days, NthWeekday, Weekdays
-from autoscaler.core.windows import CronSpan, Phrase, RealSpan, Span, WallSpan
-from autoscaler.core.zones import DAY, MINUTE
+from autoscaler.core.days import Dates
+from autoscaler.core.windows import Phrase
+from autoscaler.core.zones import MINUTE
+from autoscaler.policyfile.weeks import (
+    DAY_MINUTES,
+    WEEK_MINUTES,
+    WHOLE_WEEK,
+    at_most,
+    every_week,
+    minutes_of,
+    minutes_of_week,
+)
 from autoscaler.policyfile.written import Excluded, WrittenWindow, value_of
 
-_DAY = DAY // MINUTE
-_WEEK = 7 * _DAY
-_WHOLE_WEEK = (1 << _WEEK) - 1
 _THURSDAY = 3  # day number 0
 _MOST_LOOKS = 20_000
 """Longer lists of dates are not looked into: an error must be certain, and time is limited."""
@@ -47,13 +52,13 @@ class _Opened:
         self.phrase = phrase
         self.lead = lead
         self.dates = phrase.days.ranges if isinstance(phrase.days, Dates) and not excluded else ()
-        self.minutes = _minutes_of_week(_at_most(phrase.days), phrase.span, lead)
-        which = _every_week(phrase.days)
+        self.minutes = minutes_of_week(at_most(phrase.days), phrase.span, lead)
+        which = every_week(phrase.days)
         if which and not excluded:
             self.surely = self.minutes
-        elif which and all(days is not None and _every_week(days) for days in excluded):
-            gone = frozenset[int]().union(*(_every_week(days) for days in excluded if days is not None))
-            self.surely = _minutes_of_week(which - gone, phrase.span, lead)
+        elif which and all(days is not None and every_week(days) for days in excluded):
+            gone = frozenset[int]().union(*(every_week(days) for days in excluded if days is not None))
+            self.surely = minutes_of_week(which - gone, phrase.span, lead)
         else:  # days that depend on a calendar or a month's length: nothing is certain
             self.surely = 0
 
@@ -84,106 +89,35 @@ class _Cover:
         count = sum(high - low + 1 for low, high in days.ranges)
         if count * (1 + len(self.dates)) > _MOST_LOOKS:
             return False
-        start, end = _minutes(opened.phrase.span, opened.lead)
+        start, end = minutes_of(opened.phrase.span, opened.lead)
         numbers = (day for low, high in days.ranges for day in range(low, high + 1))
-        return all(self._holds_date(day * _DAY + start, end - start) for day in numbers)
+        return all(self._holds_date(day * DAY_MINUTES + start, end - start) for day in numbers)
 
     def _holds_date(self, start: int, length: int) -> bool:
         """The same for an opening on a date, its start in minutes since day 0."""
         uncovered = (1 << length) - 1
-        offset = (start + _THURSDAY * _DAY) % _WEEK
-        turned = (self.weekly >> offset | self.weekly << (_WEEK - offset)) & _WHOLE_WEEK
-        for week in range(0, length, _WEEK):
+        offset = (start + _THURSDAY * DAY_MINUTES) % WEEK_MINUTES
+        turned = (self.weekly >> offset | self.weekly << (WEEK_MINUTES - offset)) & WHOLE_WEEK
+        for week in range(0, length, WEEK_MINUTES):
             uncovered &= ~(turned << week)
         for opened in self.dates:
             uncovered &= ~_dates_near(opened, start, length)
         return uncovered == 0
 
 
-def _every_week(days: Days) -> frozenset[int]:
-    """The days of the week that it names in every week; none where that depends on the date."""
-    match days:
-        case Weekdays(which):
-            return which
-        case CronDays(None, None, which):
-            return EVERY_DAY if which is None else which
-    return frozenset()
-
-
-def _at_most(days: Days) -> frozenset[int]:
-    """The days of the week on which it can fall."""
-    match days:
-        case Weekdays(which) | CronDays(None, _, frozenset() as which):
-            return which
-        case NthWeekday(_, weekday):
-            return frozenset({weekday})
-        case BusinessDays():
-            return WORKING_WEEK
-        case Dates():
-            return frozenset()
-    return EVERY_DAY
-
-
 def _lead(window: WrittenWindow) -> int:
     return (value_of(window.lead) or 0) // MINUTE
 
 
-def _minutes_of_week(which: frozenset[int], span: Span, lead: int) -> int:
-    """The minutes of a week that wraps around in which openings on these days are open."""
-    start, minutes = _minutes_of_opening(span, lead)
-    first = start % _WEEK
-    minutes = _united([minutes << first + day * _DAY for day in which])
-    while minutes >> _WEEK:
-        minutes = minutes & _WHOLE_WEEK | minutes >> _WEEK
-    return minutes
-
-
-def _united(sets: Sequence[int]) -> int:
-    united = 0
-    for minutes in sets:
-        united |= minutes
-    return united
-
-
-def _minutes_of_opening(span: Span, lead: int) -> tuple[int, int]:
-    """The first minute, from the day's midnight, and the minutes from there on."""
-    if isinstance(span, CronSpan):
-        return -lead, _cron_minutes(span, lead)
-    start, end = _minutes(span, lead)
-    return start, (1 << end - start) - 1
-
-
-@lru_cache(maxsize=64)
-def _cron_minutes(span: CronSpan, lead: int) -> int:
-    """Each start drawn out to its length, by doubling."""
-    minutes = _united([1 << start // MINUTE for start in span.starts])
-    length, drawn = span.length // MINUTE + lead, 1
-    while drawn < length:
-        step = min(drawn, length - drawn)
-        minutes |= minutes << step
-        drawn += step
-    return minutes
-
-
-def _minutes(span: Span, lead: int) -> tuple[int, int]:
-    """An opening's start and end in minutes after its day's midnight."""
-    match span:
-        case WallSpan(start, end):
-            return start // MINUTE - lead, end // MINUTE
-        case RealSpan(start, length):
-            return start // MINUTE - lead, (start + length) // MINUTE
-    raise TypeError(f"{span} has more than one start")
-
-
 def _dates_near(opened: _Opened, start: int, length: int) -> int:
     """The minutes of [start, start + length) that a phrase of dates covers, the first being bit 0."""
-    opens, closes = _minutes(opened.phrase.span, opened.lead)
+    opens, closes = minutes_of(opened.phrase.span, opened.lead)
     bits = 0
-    first, last = (start - closes) // _DAY, (start + length - opens) // _DAY
+    first, last = (start - closes) // DAY_MINUTES, (start + length - opens) // DAY_MINUTES
     for low, high in opened.dates:
         for day in range(max(low, first), min(high, last) + 1):
-            begin = max(day * _DAY + opens - start, 0)
-            end = min(day * _DAY + closes - start, length)
+            begin = max(day * DAY_MINUTES + opens - start, 0)
+            end = min(day * DAY_MINUTES + closes - start, length)
             if end > begin:
                 bits |= ((1 << end - begin) - 1) << begin
     return bits

@@ -40,8 +40,9 @@ def _window(node: Node, path: str, faults: Faults) -> WrittenWindow:
     got = (found or {}).get
     phrases = None if written & WINDOW.later else _phrases_of(got("when"), got("cron"), got("for"))
     return WrittenWindow(
-        place, path, got("name"), got("when"), got("quantity"), got("size"), got("lead"), got("except"), phrases
-    )
+        place, path, got("name"), got("when"), got("quantity"), got("size"), got("lead"), got("except"),
+        got("unbroken"), phrases,
+    )  # fmt: skip
 
 
 def _phrases_of(
@@ -145,6 +146,7 @@ WINDOW = keys.Keys(
         "quantity": values.quantity,
         "size": values.size,
         "lead": values.length,
+        "unbroken": values.flag,
     },
-    frozenset({"unbroken", "close"}),
+    frozenset({"close"}),
 )

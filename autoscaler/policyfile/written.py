@@ -86,6 +86,7 @@ class WrittenWindow:
     size: Written[str] | None
     lead: Written[int] | None
     excluded: Written[Excluded] | None
+    unbroken: Written[bool] | None
     phrases: tuple[Phrase, ...] | None
     """What `when`, or `cron` and `for`, say; None where that could not be read whole, or is not supported yet."""
 

@@ -8,6 +8,7 @@ from autoscaler.core.plan import Change, Hold, Keep, Step
 from autoscaler.core.platform import Live
 from autoscaler.core.policies import Policy, Unknown
 from autoscaler.core.quantity import Desired, Range
+from autoscaler.core.restarts import Outlook
 from autoscaler.core.timeline import Edge, Stretch
 from autoscaler.core.zones import instant, moment
 from autoscaler.views.faults import fault_row
@@ -33,6 +34,7 @@ def plan_json(preview: Preview) -> str:
     }
     if preview.plan is not None:
         data["now"] = [_step(step) for step in preview.plan.steps]
+        data["dynos"] = [_dyno(ahead) for ahead in preview.plan.outlook]
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 
@@ -104,6 +106,21 @@ def _step(step: Step) -> dict[str, Any]:
         "until": utc(instant(decision.until)) if decision and decision.until else None,
         "live": _live(step.live),
         "desired": _desired(decision.desired) if decision else None,
+    }
+
+
+def _dyno(ahead: Outlook) -> dict[str, Any]:
+    """A dyno of a process type with an unbroken window; `cycle_latest` is null where its restart is overdue."""
+    cycle = ahead.cycle
+    return {
+        "app": ahead.target.app,
+        "type": ahead.target.type,
+        "dyno": cycle.dyno.name,
+        "born": utc(instant(cycle.dyno.created_at)),
+        "cycle_earliest": utc(cycle.earliest),
+        "cycle_latest": None if cycle.overdue else utc(cycle.latest),
+        "meets": [{"start": utc(start), "end": utc(end)} for start, end in ahead.meets],
+        "restart_at": None if ahead.restart is None else utc(ahead.restart),
     }
 
 

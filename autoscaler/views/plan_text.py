@@ -12,6 +12,7 @@ from autoscaler.core.timeline import Edge
 from autoscaler.core.windows import unopened
 from autoscaler.core.zones import Zone, instant, moment
 from autoscaler.views import moments
+from autoscaler.views.dynos_text import dynos_text
 from autoscaler.views.paint import Colour, Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.table import Cell, rows
@@ -34,6 +35,7 @@ def plan_text(preview: Preview, paint: Paint) -> str:
     parts = [
         [paint(title, "bold")],
         _now(preview, paint),
+        dynos_text(preview, zone, paint),
         _ahead(preview, paint),
         _warnings(preview, paint),
         [_summary(preview)],
@@ -74,10 +76,15 @@ def _row(step: Step | Decision, preview: Preview, paint: Paint) -> list[Cell]:
     until = "no change ahead"
     if decision.until is not None:
         until = moments.soon(instant(decision.until), _zone_of(preview.policies, decision), preview.now)
-    resized = isinstance(step, Change) and restarts(Desired(step.live.quantity, step.live.size), decision.desired)
+    resized = isinstance(step, Change) and step.write.size is not None and _stays(step, decision)
     note = f" {paint('restarts', 'yellow')}" if resized else ""
     wanted = (str(decision.desired), colour) if kind != "keep" else str(decision.desired)
     return [*first, wanted, _why(decision) + note, until]
+
+
+def _stays(step: Change, decision: Decision) -> bool:
+    """Whether some of its dynos run before and after the change, and so are restarted by another size."""
+    return restarts(Desired(step.live.quantity, step.live.size), decision.desired)
 
 
 def _why(decision: Decision) -> str:

@@ -2,19 +2,27 @@
 
 from autoscaler.core.plan import Change, Keep
 from autoscaler.core.quantity import Desired
-from autoscaler.core.report import Done, Failed, Outcome, Report, Unshown
+from autoscaler.core.report import Done, Failed, Outcome, Report, Restart, Unshown
 from autoscaler.views.paint import Paint
 
 
 def report_text(report: Report, paint: Paint) -> str:
     """Every process type: changed, kept, held or failed; ends with a sentence that counts them."""
     lines = [_outcome(outcome, paint) for outcome in report.outcomes]
+    lines += [_restart(restart, paint) for restart in report.restarts]
     lines += [paint(f"held     {hold.target}: {hold.reason}", "yellow") for hold in report.plan.holds]
     kept = sum(isinstance(step, Keep) for step in report.plan.steps)
     done = sum(isinstance(outcome, Done) for outcome in report.outcomes)
     failed = len(report.outcomes) - done
     lines.append(f"{done} changed, {kept} unchanged, {len(report.plan.holds)} held, {failed} failed.")
     return "\n".join(lines)
+
+
+def _restart(restart: Restart, paint: Paint) -> str:
+    what = f"{restart.target.app}/{restart.dyno.name}"
+    if restart.error is not None:
+        return paint(f"failed   {what}: {restart.error}", "red")
+    return paint(f"restart  {what}: asked for, ahead of an unbroken opening", "green")
 
 
 def _outcome(outcome: Outcome, paint: Paint) -> str:

@@ -16,7 +16,7 @@ import time_machine
 from autoscaler.control.daemon import Daemon, Surroundings, Unreadable
 from autoscaler.core.events import Event
 from autoscaler.core.guard import Ourselves
-from autoscaler.core.platform import Formation, Live, MaySend, NotSent, Write
+from autoscaler.core.platform import Dyno, Dynos, Formation, Live, MaySend, NotSent, Write
 from autoscaler.core.policies import Policies
 
 
@@ -98,6 +98,47 @@ class FakeHeroku:
     applied: list[int | None] = field(default_factory=list)
     deaf: bool = False
     skew: timedelta = timedelta()
+    born: dict[str, datetime] = field(default_factory=dict)
+    """When each dyno of the app `shop` was born, by its name; its id is its name and that."""
+    release: int = 1
+
+    async def dynos(self, app: str) -> Dynos:
+        self.calls.append(Call(self.time.now(), "dynos", app))
+        if self.trouble:
+            await self.trouble("dynos", app)
+        return Dynos(app, tuple(self._dyno(app, name) for name in self.born), self.time.now(), "request")
+
+    async def restart(self, app: str, dyno: str, may_send: MaySend) -> str:
+        name = dyno.partition("@")[0]
+        await self._restart(app, name, [name], may_send)
+        return "request"
+
+    async def restart_type(self, app: str, kind: str, may_send: MaySend) -> str:
+        names = [name for name in self.born if name.startswith(f"{kind}.")]
+        await self._restart(app, kind, names, may_send)
+        return "request"
+
+    async def _restart(self, app: str, what: str, names: list[str], may_send: MaySend) -> None:
+        if not may_send():
+            raise NotSent("not sent")
+        self.calls.append(Call(self.time.now(), f"restart {what}", app))
+        if self.trouble:
+            await self.trouble("restart", app)
+        for name in names if not self.deaf else ():
+            self.born[name] = self.time.now()
+
+    def _dyno(self, app: str, name: str) -> Dyno:
+        kind, born = name.partition(".")[0], self.born[name]
+        size = self.apps[app][kind][1]
+        return Dyno(f"{name}@{born.timestamp()}", name, kind, size, "up", "bin/run", self.release, born, born)
+
+    def restarts(self) -> list[tuple[str, str]]:
+        """When what was restarted, in Tokyo's local time as (Mon 21:54:00, worker.1)."""
+        return [
+            (f"{call.at + timedelta(hours=9):%a %H:%M:%S}", call.kind.removeprefix("restart "))
+            for call in self.calls
+            if call.kind.startswith("restart ")
+        ]
 
     async def formation(self, app: str) -> Formation:
         self.calls.append(Call(self.time.now(), "read", app))

@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from autoscaler.core.days import EVERY_DAY, Weekdays
 from autoscaler.core.decide import decide
 from autoscaler.core.guard import Ourselves, review
 from autoscaler.core.plan import Change, Hold, Observed, Plan, draft
-from autoscaler.core.platform import Formation, Live, Write
+from autoscaler.core.platform import Dyno, Dynos, Formation, Live, Write
 from autoscaler.core.policies import Limits, Policies, Policy, Target
 from autoscaler.core.quantity import Range
-from autoscaler.core.zones import Zone
+from autoscaler.core.windows import Phrase, WallSpan, Window
+from autoscaler.core.zones import HOUR, Zone, instant
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ELSEWHERE = Ourselves("my-autoscaler", "clock")
@@ -117,3 +119,41 @@ def test_clocks_may_differ_by_five_minutes_and_no_more(way: int) -> None:
     assert reviewed(policy(), seen(date=NOW + near)).holds == ()
     assert "5 minutes apart" in reason(reviewed(policy(), seen(date=NOW + far)))
     assert reviewed(policy(), seen(date=None)).holds == ()
+
+
+NIGHTS = Window("nights", 8, (Phrase(Weekdays(EVERY_DAY), WallSpan(22 * HOUR, 30 * HOUR)),), 1, unbroken=True)
+EVENING = datetime(2026, 11, 23, 21, 54, tzinfo=UTC)
+
+
+def looked(kind: str = "worker", date: datetime | None = EVENING) -> Observed:
+    """A dyno whose cycle is due in the night, looked at shortly before it."""
+    born = EVENING - timedelta(hours=26)
+    dyno = Dyno("id", f"{kind}.1", kind, "basic", "up", "bin/run", 1, born, born)
+    return Observed(
+        EVENING, {"shop": Formation("shop", {"worker": Live(1, "basic")}, date)}, {"shop": Dynos("shop", (dyno,))}
+    )
+
+
+def due(observed: Observed, reviewing: Policy, now: datetime = EVENING, ourselves: Ourselves = ELSEWHERE) -> list[str]:
+    """Which dynos the plan for the evening may restart, as `reviewing` and `now` allow."""
+    file = Policies("policies.yaml", (policy("worker", 1, windows=(NIGHTS,)),))
+    plan = draft(file, observed, EVENING)
+    assert plan.restarts
+    allowed = review(replace(plan, now=now), Policies("policies.yaml", (reviewing,)), observed, ourselves)
+    return [dyno.name for ahead in allowed.restarts for dyno in ahead.due(instant(EVENING))]
+
+
+def test_a_restart_that_nothing_speaks_against_goes_through() -> None:
+    assert due(looked(), policy("worker", 1, windows=(NIGHTS,))) == ["worker.1"]
+
+
+def test_a_restart_is_not_sent_within_an_opening_for_another_type_or_for_ourselves() -> None:
+    same = policy("worker", 1, windows=(NIGHTS,))
+    assert due(looked(), same, now=EVENING + timedelta(minutes=6)) == []
+    assert due(looked(), policy("web", 1, windows=(NIGHTS,))) == []
+    assert due(looked(), policy("worker", 1)) == []
+    assert due(looked(), same, ourselves=Ourselves("shop", "worker")) == []
+
+
+def test_a_restart_is_not_sent_by_a_clock_that_differs_from_heroku_s() -> None:
+    assert due(looked(date=EVENING + timedelta(minutes=6)), policy("worker", 1, windows=(NIGHTS,))) == []

@@ -329,7 +329,7 @@ BAD = [
     windowed("when: mon, quantity: 1, lead: 15"),
     windowed("when: mon, quantity: 1, lead: 15 minutes"),
     windowed("when: mon, quantity: 1, name: ' '"),
-    windowed("when: mon, quantity: 1, unbroken: true"),
+    windowed("when: mon, quantity: 1, close: {when: idle}"),
     with_calendars("Closed: {dates: []}"),
     with_calendars("mon: {dates: []}"),
     with_calendars("closed: {}"),

@@ -7,7 +7,7 @@ import pytest
 
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.plan import Observed, draft
-from autoscaler.core.platform import Formation, Live
+from autoscaler.core.platform import Dyno, Dynos, Formation, Live
 from autoscaler.core.zones import instant
 from autoscaler.policyfile import Fault, examine_text
 from autoscaler.views.explain_text import explain_text
@@ -181,3 +181,68 @@ def test_a_fault_as_an_annotation_is_escaped() -> None:
 
 def test_faults_are_counted_in_words() -> None:
     assert counted([FAULT, WARNING, FAULT]) == "2 errors, 1 warning"
+
+
+GUARDED = """\
+timezone: Asia/Tokyo
+apps:
+  shop:
+    formation:
+      worker:
+        quantity: 1
+        windows:
+          - {name: batch, when: "22:00-06:00", quantity: 1, unbroken: true}
+"""
+
+
+def guarded(now: str, **born: str) -> Preview:
+    """A plan online, with dynos by their births."""
+    moment = datetime.fromisoformat(now)
+    policies = examine_text(GUARDED.encode(), "policies.yaml", Ourselves("me", "clock"), moment).policies
+    assert policies is not None
+    births = {name: datetime.fromisoformat(at) for name, at in born.items()}
+    dynos = tuple(
+        Dyno(name, f"worker.{name[1:]}", "worker", "basic", "up", "bin/run", 1, at, at) for name, at in births.items()
+    )
+    answer = Formation("shop", {"worker": Live(1, "standard-1x")})
+    observed = Observed(moment, {"shop": answer}, {"shop": Dynos("shop", dynos)})
+    plan = draft(policies, observed, moment)
+    return Preview(policies, instant(moment), instant(moment) + 86400, instant(moment), plan)
+
+
+def test_dynos_of_unbroken_windows_are_told_with_their_cycles_and_restarts() -> None:
+    found = guarded(
+        "2026-11-24T12:00:00+09:00",
+        d10="2026-11-23T13:00:00+09:00",
+        d2="2026-11-23T20:00:00+09:00",
+        d3="2026-11-20T20:00:00+09:00",
+    )
+    lines = plan_text(found, Paint()).splitlines()
+    begin = lines.index("Dynos and unbroken openings")
+    met = "Tue 22:00-06:00  restarted before it, Tue"
+    assert lines[begin + 1 : begin + 5] == [
+        "  dyno            born                  daily restart due           could meet",
+        f"  shop/worker.2   Mon 23 Nov 20:00 JST  Tue 20:00 to Tue 23:36 JST  {met} 21:53 JST",
+        f"  shop/worker.3   Fri 20 Nov 20:00 JST  any time                    {met} 21:54 JST",
+        "  shop/worker.10  Mon 23 Nov 13:00 JST  Tue 13:00 to Tue 16:36 JST  —",
+    ]
+    told = json.loads(plan_json(found))["dynos"]
+    assert [(row["dyno"], row["cycle_latest"], row["restart_at"], len(row["meets"])) for row in told] == [
+        ("worker.2", "2026-11-24T14:36:00Z", "2026-11-24T12:53:00Z", 1),
+        ("worker.3", None, "2026-11-24T12:54:00Z", 2),
+        ("worker.10", "2026-11-24T07:36:00Z", None, 0),
+    ]
+
+
+def test_within_an_opening_it_is_too_late_for_a_restart() -> None:
+    lines = plan_text(guarded("2026-11-24T22:00:00+09:00", d1="2026-11-24T01:00:00+09:00"), Paint()).splitlines()
+    assert lines[7].endswith("Tue 22:00-06:00  too late: no restart of ours falls inside")
+
+
+def test_a_size_that_the_file_does_not_name_restarts_nothing() -> None:
+    moment = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    policies = examine_text(GUARDED.encode(), "policies.yaml", Ourselves("me", "clock"), moment).policies
+    assert policies is not None
+    plan = draft(policies, Observed(moment, {"shop": Formation("shop", {"worker": Live(3, "basic")})}), moment)
+    text = plan_text(Preview(policies, instant(moment), instant(moment) + 60, instant(moment), plan), Paint())
+    assert "restarts" not in text
