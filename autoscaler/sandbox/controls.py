@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -42,9 +42,10 @@ def _path(world: World, path: str, **by_method: Control) -> Path:
         try:
             content = await request.body()
             world.advance()
-            return _plain(by_method[request.method](world, request, json.loads(content) if content else {}))
+            body = by_method[request.method](world, request, json.loads(content) if content else {})
         except (TypeError, ValueError, RecursionError) as error:
             return _plain({"error": str(error)}, 422)
+        return _plain(body)
 
     return Path(path, endpoint, methods=list(by_method))
 
@@ -97,7 +98,7 @@ def _instant(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"at is an instant with an offset, such as 2026-11-23T22:00:00Z, not {text}")
-    return moment
+    return moment.astimezone(UTC)
 
 
 def _job(one: Job) -> dict[str, Any]:
@@ -144,9 +145,10 @@ def _tallies(world: World, *_: Any) -> Any:
 
 
 def _tally(one: Tally) -> dict[str, Any]:
-    row = asdict(one)
-    ran = {SIZES[size].name: length.total_seconds() for size, length in row.pop("ran").items()}
-    return {**row, "dyno_seconds": ran}
+    jobs = {"given": one.given, "begun": one.begun, "finished": one.finished, "crashed": one.crashed}
+    causes = {"killed": dict(one.killed), "interrupted": dict(one.interrupted)}
+    ran = {SIZES[size].name: length.total_seconds() for size, length in one.ran.items()}
+    return {**jobs, **causes, "born": one.born, "ended": dict(one.ended), "dyno_seconds": ran}
 
 
 def _one_off_access(world: World, *_: Any) -> Any:

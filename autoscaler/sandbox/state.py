@@ -41,7 +41,7 @@ class Coming(Enum):
 Entry = tuple[datetime, int, Coming, App, Any]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class State:
     """Everything. `remaining` is the account's rate budget as of `counted_at`; `agenda` is a heap.
 

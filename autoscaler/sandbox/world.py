@@ -18,7 +18,7 @@ from autoscaler.sandbox.tally import Tally
 from autoscaler.sandbox.things import ONE_OFF, App, ProcessType, Release
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class World(State):
     """The state, and what is done with it from outside Heroku's API. Unknown names raise ValueError."""
 
