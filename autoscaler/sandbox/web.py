@@ -126,9 +126,8 @@ def _rows(answer: Answer) -> Any:
 
 def _elsewhere(state: World) -> World:
     """A world just like `state`, where a write can have its answer and no effect."""
-    apps, agenda = deepcopy((state.apps, state.agenda))  # together: they speak of the same dynos
-    records: dict[str, Any] = {"happenings": deque(), "jobs": deque(), "exits": deque()}
-    return replace(state, apps=apps, agenda=agenda, chance=deepcopy(state.chance), **records)
+    records: dict[str, Any] = {"happenings": deque(), "jobs": deque(), "exits": deque(), "agenda": []}
+    return replace(state, apps=deepcopy(state.apps), chance=deepcopy(state.chance), **records)
 
 
 def _tag(body: Any) -> str:

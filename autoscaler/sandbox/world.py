@@ -85,7 +85,6 @@ class World(State):
         if found.crashed_at is not None:
             raise ValueError(f"{dyno} of {app} has crashed already")
         crash(self, self.apps[app], found, 1, self.now())
-        self.advance()
 
     def unfinished(self, app: str, kind: str) -> int:
         """How many jobs of a process type wait or are being done now; those of one-offs count under `run`."""

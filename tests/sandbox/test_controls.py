@@ -94,12 +94,19 @@ async def test_an_access_that_there_is_not_is_refused(api: httpx.AsyncClient, bo
 async def test_an_ignored_restart_touches_neither_jobs_nor_lives(
     api: httpx.AsyncClient, clock: Clock, world: World
 ) -> None:
-    job = world.give("example-shop", "web", Work(3600))
+    job = world.give("example-shop", "web", Work(3600, "requeue"))
+    name = (await api.post(f"{SHOP}/dynos", json={"command": "rake"})).json()["name"]
     clock.go_on(seconds=10)
-    before = (await api.get("/_sandbox/dynos")).json()
-    world.fail(Fault(method="DELETE", ignore=True))
-    assert (await api.delete(f"{SHOP}/dynos")).status_code == 202
-    assert (await api.get("/_sandbox/dynos")).json() == before
+
+    async def seen() -> object:
+        dynos = (await api.get("/_sandbox/dynos")).json()
+        return dynos, len(world.jobs), len(world.exits), sorted(entry[:2] for entry in world.agenda)
+
+    before = await seen()
+    for path in ("/dynos", f"/dynos/{name}"):
+        world.fail(Fault(method="DELETE", ignore=True))
+        assert (await api.delete(SHOP + path)).status_code == 202
+    assert await seen() == before
     clock.go_on(minutes=30)
     assert (world.unfinished("example-shop", "web"), job.outcome) == (1, "running")
     clock.go_on(minutes=30)

@@ -181,6 +181,7 @@ async def test_scaling_down_takes_the_highest_number_busy_or_not_and_puts_no_oth
     clock.go_on(minutes=1)
     rows = (await api.get("/_sandbox/dynos")).json()
     assert [row["name"] for row in rows if row["type"] == "worker"] == ["worker.1"]
+    assert [one.subject for one in world.happenings if one.kind == "stopped"] == ["worker.3", "worker.2"]
     assert [(job.dyno, job.outcome, job.cause) for job in world.jobs] == [
         ("worker.1", "running", None),
         ("worker.2", "killed", Cause.SCALE_DOWN),
@@ -195,7 +196,11 @@ async def test_dyno_seconds_are_counted_by_size_and_for_as_long_as_a_process_run
     clock.go_on(seconds=100)
     world.give("example-shop", "web", Work(3600))
     await api.patch(f"{FORMATION}/web", json={"quantity": 1, "size": "standard-2x"})
-    clock.go_on(seconds=60)
+    clock.go_on(seconds=15)
+    for _ in range(2):
+        ran = world.tally("example-shop", "web").ran
+        assert ran == {"standard-1x": timedelta(seconds=100 + 15 + 100), "standard-2x": timedelta(seconds=15)}
+    clock.go_on(seconds=45)
     row = (await api.get("/_sandbox/tallies")).json()["example-shop"]["web"]
     assert row["dyno_seconds"] == {"Standard-1X": 100 + 30 + 100, "Standard-2X": 60}
     assert (row["born"], row["ended"]) == (3, {"scale-down": 1, "resize": 1})

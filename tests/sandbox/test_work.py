@@ -183,6 +183,7 @@ async def test_a_one_off_runs_its_work_and_vanishes(api: httpx.AsyncClient, cloc
     assert (await api.get(f"{DYNOS}/{name}")).status_code == 404
     assert name not in {row["name"] for row in (await api.get(DYNOS)).json()}
     assert record(job) == ("crashed", name, Cause.CRASH)
+    clock.go_on(hours=2)
     exits = [(row["dyno"], row["exit_status"], row["cause"]) for row in (await api.get("/_sandbox/exits")).json()]
     assert exits == [(other, 143, "time_to_live"), (name, 3, "exit")]
     assert world.unfinished("example-shop", "run") == 0
@@ -228,13 +229,61 @@ async def test_an_interrupted_errand_is_done_by_the_next_one_off_of_its_command(
     ]
 
 
-async def test_a_one_off_of_a_process_type_takes_none_of_its_jobs(
+async def test_a_one_off_of_a_process_type_takes_none_of_its_jobs_and_is_not_scaled_away(
     api: httpx.AsyncClient, clock: Clock, world: World
 ) -> None:
     give(world, 60)
-    await api.post(DYNOS, json={"command": "bin/worker", "type": "worker"})
+    name = (await api.post(DYNOS, json={"command": "bin/worker", "type": "worker"})).json()["name"]
     clock.go_on(minutes=5)
-    assert world.unfinished("example-shop", "worker") == 1
+    give(world, 60)
+    clock.go_on(minutes=5)
+    assert world.unfinished("example-shop", "worker") == 2
+    await workers(api, 1)
+    await workers(api, 0)
+    assert (await api.get(f"{DYNOS}/{name}")).json()["state"] == "up"
+
+
+async def test_a_dyno_that_was_replaced_before_it_was_up_takes_no_job(
+    api: httpx.AsyncClient, clock: Clock, world: World
+) -> None:
+    began, job = clock.at, give(world, 60)
+    await workers(api, 1)
+    clock.go_on(seconds=5)
+    await api.delete(f"{DYNOS}/worker.1")
+    clock.go_on(seconds=30)
+    world.advance()
+    assert job.begun == began + timedelta(seconds=15)
+
+
+async def test_a_job_may_be_given_to_a_dyno_that_is_starting_where_others_were_done_before(
+    api: httpx.AsyncClient, clock: Clock, world: World
+) -> None:
+    give(world, 1)
+    await workers(api, 1)
+    clock.go_on(minutes=1)
+    await api.delete(f"{DYNOS}/worker.1")
+    clock.go_on(seconds=5)
+    job = give(world, 60)
+    clock.go_on(seconds=5)
+    world.advance()
+    assert job.begun == clock.at
+
+
+async def test_two_jobs_that_come_in_the_moment_in_which_a_dyno_is_up_are_done_one_after_the_other(
+    api: httpx.AsyncClient, clock: Clock, world: World
+) -> None:
+    give(world, 1)
+    up = clock.at + timedelta(seconds=10)
+    jobs = [world.give("example-shop", "worker", Work(60), up) for _ in range(2)]
+    await workers(api, 1)
+    clock.go_on(minutes=5)
+    world.advance()
+    assert [job.begun for job in jobs] == [up + timedelta(seconds=1), up + timedelta(seconds=61)]
+
+
+def test_a_job_for_an_instant_that_is_over_is_given_now(clock: Clock, world: World) -> None:
+    job = world.give("example-shop", "worker", Work(60), clock.at - timedelta(hours=1))
+    assert (job.given, job.outcome) == (clock.at, "waiting")
 
 
 @pytest.mark.parametrize(
