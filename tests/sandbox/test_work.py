@@ -235,9 +235,10 @@ async def test_a_one_off_of_a_process_type_takes_none_of_its_jobs_and_is_not_sca
     give(world, 60)
     name = (await api.post(DYNOS, json={"command": "bin/worker", "type": "worker"})).json()["name"]
     clock.go_on(minutes=5)
+    late = world.give_one_off("example-shop", "bin/worker", Work(60))
     give(world, 60)
     clock.go_on(minutes=5)
-    assert world.unfinished("example-shop", "worker") == 2
+    assert (world.unfinished("example-shop", "worker"), late.outcome) == (2, "waiting")
     await workers(api, 1)
     await workers(api, 0)
     assert (await api.get(f"{DYNOS}/{name}")).json()["state"] == "up"
