@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autoscaler.sandbox.errors import bad_request, not_found
-from autoscaler.sandbox.world import App, Dyno, World
+from autoscaler.sandbox.things import App, Dyno
+from autoscaler.sandbox.world import World
 
 APP = "/apps/{app}"
 
@@ -55,7 +56,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`access` is a key of gate.SCOPES."""
+    """`access` is a key of gate.SCOPES, or gate.ONE_OFF."""
 
     method: str
     path: str

@@ -8,7 +8,7 @@ from datetime import timedelta
 from starlette.requests import Request
 
 from autoscaler.sandbox.errors import ApiError
-from autoscaler.sandbox.world import REQUESTS_AN_HOUR, World
+from autoscaler.sandbox.state import REQUESTS_AN_HOUR, State
 
 _ACCEPT = re.compile(r"application/vnd\.heroku\+json\s*;\s*version=3(?![0-9])", re.IGNORECASE)
 _RATE_LIMITED = "Your account reached the API rate limit\nPlease wait a few minutes before making new requests"
@@ -23,8 +23,11 @@ SCOPES = {
 }
 """Which scopes a kind of access accepts: write includes read, protected includes unprotected (Dev Center, "OAuth")."""
 
+ONE_OFF = "one-off"
+"""What creating a one-off demands: the world says which access that is."""
 
-def admit(world: World, request: Request) -> str:
+
+def admit(world: State, request: Request) -> str:
     """The token's scope. Raises ApiError: 406 without a version, 401 without a good token, 429 over the rate limit."""
     if not _ACCEPT.search(request.headers.get("accept", "")):
         message = "Please specify a version along with Heroku's API MIME type. For example, "
@@ -37,15 +40,17 @@ def admit(world: World, request: Request) -> str:
     return next((scope for scope in ("read", "write") if token.startswith(f"scope-{scope}")), "global")
 
 
-def demand(scope: str, access: str) -> dict[str, str]:
-    """The scope headers of an answer. Raises ApiError 403 where the scope does not reach."""
-    headers = {"Oauth-Scope": scope, "Oauth-Scope-Accepted": " ".join(sorted(SCOPES[access]))}
-    if scope not in SCOPES[access]:
+def demand(world: State, scope: str, access: str) -> dict[str, str]:
+    """The scope headers of an answer; `access` is ONE_OFF or a key of SCOPES. Raises ApiError 403 where the scope does
+    not reach."""
+    accepted = SCOPES[world.one_off_access if access == ONE_OFF else access]
+    headers = {"Oauth-Scope": scope, "Oauth-Scope-Accepted": " ".join(sorted(accepted))}
+    if scope not in accepted:
         raise ApiError(403, "forbidden", "This authorization does not have the required scope.", headers)
     return headers
 
 
-def remaining(world: World) -> int:
+def remaining(world: State) -> int:
     """Requests left in the account's budget, which refills steadily."""
     now = world.now()
     refilled = max(0.0, (now - world.counted_at) / _REFILL)
@@ -54,7 +59,7 @@ def remaining(world: World) -> int:
     return int(world.remaining)
 
 
-def spend(world: World) -> None:
+def spend(world: State) -> None:
     if remaining(world) < 1:
         raise ApiError(429, "rate_limit", _RATE_LIMITED, {"Ratelimit-Remaining": "0"})
     world.remaining -= 1

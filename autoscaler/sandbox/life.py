@@ -1,82 +1,48 @@
-"""The life of dynos, derived from their births and the present.
+"""What a client does to dynos: scale, restart, stop, release.
 
-Facts: Dev Center, "Dyno Restarts": a dyno is cycled 24 hours plus up to 216 minutes after its birth, each by itself;
-a release or a config change restarts them all. "One-Off Dynos": they are never restarted.
+Facts: Dev Center, "Dyno Restarts": a release or a config change restarts them all, and a dyno of the formation that is
+stopped is replaced. "One-Off Dynos": they are never restarted.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from heapq import heapify, heappop, heappush
-
-from autoscaler.sandbox.world import NEVER, App, Dyno, Release, World
-
-START_UP = timedelta(seconds=10)
-DAY = timedelta(hours=24)
-SPREAD_MINUTES = 216
-ONE_OFF = "run"
+from autoscaler.sandbox.births import born
+from autoscaler.sandbox.endings import end, renew
+from autoscaler.sandbox.jobs import Cause
+from autoscaler.sandbox.state import State
+from autoscaler.sandbox.things import ONE_OFF, App, Dyno, Release
 
 
-def advance(world: World) -> None:
-    """Bring every dyno to the present, in the order of time: cycle those whose day is over, end one-offs."""
+def settle(world: State, app: App) -> None:
+    """Give each process type as many dynos of its size as its quantity: the highest numbers go first."""
     now = world.now()
-    if now < world.due:  # most requests: no need to look at the dynos of a thousand apps
-        return
-    ends = [(one.ends, app.name, name) for app in world.apps.values() for name, one in app.dynos.items()]
-    heapify(ends)
-    while ends and ends[0][0] <= now:
-        at, app_name, name = heappop(ends)
-        reborn = _end(world, world.apps[app_name], name, at)
-        if reborn is not None:
-            heappush(ends, (reborn.ends, app_name, name))
-    world.due = ends[0][0] if ends else NEVER
-
-
-def _end(world: World, app: App, name: str, at: datetime) -> Dyno | None:
-    """The dyno in the place of one whose time was over at `at`; none in that of a one-off."""
-    ended = app.dynos.pop(name)
-    world.note("expired" if ended.one_off else "cycled", app, name, at=at)
-    if ended.one_off:
-        return None
-    app.dynos[name] = _born(world, app, name, ended.type, at)
-    return app.dynos[name]
-
-
-def state(dyno: Dyno, now: datetime) -> str:
-    """starting or up (Platform API schema, dyno state)."""
-    return "up" if now >= dyno.up_at else "starting"
-
-
-def settle(world: World, app: App) -> None:
-    """Give each process type as many dynos as its quantity: the highest numbers go first."""
     for process in app.formation.values():
-        wanted = {f"{process.type}.{number}" for number in range(1, process.quantity + 1)}
-        have = {dyno.name for dyno in app.dynos.values() if dyno.type == process.type and not dyno.one_off}
-        for name in sorted(have - wanted, key=_number, reverse=True):
-            del app.dynos[name]
-            world.note("stopped", app, name)
-        for name in sorted(wanted - have, key=_number):
-            app.dynos[name] = _born(world, app, name, process.type, world.now())
-            world.note("created", app, name)
+        have = {dyno.number: dyno for dyno in of_formation(app) if dyno.type == process.type}
+        for number in sorted(have, reverse=True):
+            if number > process.quantity:
+                end(world, app, have[number], Cause.SCALE_DOWN, now)
+            elif have[number].size != process.size:
+                renew(world, app, have[number], Cause.RESIZE, now)
+        for number in range(1, process.quantity + 1):
+            if number not in have:
+                born(world, app, f"{process.type}.{number}", now)
+                world.note("created", app, f"{process.type}.{number}")
 
 
-def restart(world: World, app: App, dyno: Dyno) -> None:
+def restart(world: State, app: App, dyno: Dyno) -> None:
     """A dyno of the formation is born anew under its name; a `run` dyno is stopped; a one-off of another type stays
     (heroku/platform-api issues 52 and 57)."""
     if not dyno.one_off or dyno.type == ONE_OFF:
         stop(world, app, dyno)
 
 
-def stop(world: World, app: App, dyno: Dyno) -> None:
-    """A one-off is gone; a dyno of the formation is replaced at once (Dev Center, "Dyno Restarts")."""
+def stop(world: State, app: App, dyno: Dyno) -> None:
+    """A one-off ends; a dyno of the formation is replaced at once."""
     if dyno.one_off:
-        del app.dynos[dyno.name]
-        world.note("stopped", app, dyno.name)
-        return
-    app.dynos[dyno.name] = _born(world, app, dyno.name, dyno.type, world.now())
-    world.note("restarted", app, dyno.name)
+        end(world, app, dyno, Cause.STOP, world.now())
+    else:
+        renew(world, app, dyno, Cause.MANUAL_RESTART, world.now())
 
 
-def restart_type(world: World, app: App, kind: str) -> None:
+def restart_type(world: State, app: App, kind: str) -> None:
     for dyno in of_type(app, kind):
         restart(world, app, dyno)
 
@@ -86,58 +52,20 @@ def of_type(app: App, kind: str) -> list[Dyno]:
     return [dyno for dyno in app.dynos.values() if dyno.type == kind]
 
 
-def restart_formation(world: World, app: App) -> None:
+def of_formation(app: App) -> list[Dyno]:
+    """An app's dynos but the one-offs."""
+    return [dyno for dyno in app.dynos.values() if not dyno.one_off]
+
+
+def restart_formation(world: State, app: App, cause: Cause = Cause.MANUAL_RESTART) -> None:
     """Every dyno but the one-offs is born anew."""
-    for dyno in [dyno for dyno in app.dynos.values() if not dyno.one_off]:
-        stop(world, app, dyno)
+    for dyno in of_formation(app):
+        renew(world, app, dyno, cause, world.now())
 
 
-def release(world: World, app: App, description: str) -> None:
+def release(world: State, app: App, description: str) -> None:
     """A new release, and with it new dynos."""
     version = app.releases[-1].version + 1
     app.releases.append(Release(world.new_id("release"), version, description, world.now()))
     world.note("released", app, f"v{version}", description)
-    restart_formation(world, app)
-
-
-@dataclass(frozen=True, slots=True)
-class OneOff:
-    """What a one-off dyno is to run; it lives at most `seconds`, and its `size` is a key of SIZES."""
-
-    command: str
-    size: str
-    seconds: int
-    type: str = ONE_OFF
-
-
-def run_one_off(world: World, app: App, asked: OneOff) -> Dyno:
-    """A one-off dyno, with a number that no other of the app has."""
-    name = _free_name(world, app, asked.type)
-    now, version = world.now(), app.releases[-1].version
-    dyno = Dyno(
-        world.new_id("dyno"), name, asked.type, asked.size, asked.command, version, now, now + START_UP,
-        now + timedelta(seconds=asked.seconds), one_off=True,
-    )  # fmt: skip
-    app.dynos[name] = dyno
-    world.due = min(world.due, dyno.ends)
-    world.note("created", app, name, asked.command)
-    return dyno
-
-
-def _free_name(world: World, app: App, kind: str) -> str:
-    while True:
-        number = world.chance.randint(1000, 9999 + 10 * len(app.dynos))
-        if f"{kind}.{number}" not in app.dynos:
-            return f"{kind}.{number}"
-
-
-def _born(world: World, app: App, name: str, kind: str, at: datetime) -> Dyno:
-    process = app.formation[kind]
-    ends = at + DAY + timedelta(minutes=world.chance.uniform(0, SPREAD_MINUTES))
-    version = app.releases[-1].version
-    world.due = min(world.due, ends)
-    return Dyno(world.new_id("dyno"), name, kind, process.size, process.command, version, at, at + START_UP, ends)
-
-
-def _number(name: str) -> int:
-    return int(name.rpartition(".")[2])
+    restart_formation(world, app, Cause.RELEASE)

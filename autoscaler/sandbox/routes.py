@@ -2,10 +2,12 @@
 
 import re
 
-from autoscaler.sandbox import life, scaling, shapes
+from autoscaler.sandbox import gate, life, scaling, shapes
 from autoscaler.sandbox.around import AROUND
+from autoscaler.sandbox.births import OneOff, run_one_off
 from autoscaler.sandbox.calls import APP, Answer, Call, Route
 from autoscaler.sandbox.errors import ApiError, bad_request, invalid, not_found
+from autoscaler.sandbox.things import ONE_OFF
 
 LONGEST_ONE_OFF = 24 * 3600
 _WORD = re.compile(r"\w+")
@@ -66,12 +68,12 @@ def _run(call: Call) -> Answer:
         raise invalid("Command is required.")
     if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 < seconds <= LONGEST_ONE_OFF:
         raise invalid(f"Time to live must be an integer from 1 to {LONGEST_ONE_OFF}.")
-    kind = call.fields.get("type") or life.ONE_OFF
+    kind = call.fields.get("type") or ONE_OFF
     if not isinstance(kind, str) or not _TYPE.fullmatch(kind):
         raise invalid("Type must be the name of a process type.")
     sizes = [process.size for process in call.app.formation.values()]
     size = scaling.size_key(call.fields.get("size") or next(iter(sizes), "basic"))
-    one = life.run_one_off(call.world, call.app, life.OneOff(command, size, seconds, kind))
+    one = run_one_off(call.world, call.app, OneOff(command, size, seconds, kind))
     return Answer(shapes.dyno(call.app, one, call.world.now()), 201)
 
 
@@ -173,7 +175,7 @@ ROUTES = (
     Route("GET", f"{APP}/formation/{{type}}", "read", _process_type),
     Route("PATCH", f"{APP}/formation/{{type}}", "write", _scale_one),
     Route("GET", f"{APP}/dynos", "read", _dynos),
-    Route("POST", f"{APP}/dynos", "write", _run),
+    Route("POST", f"{APP}/dynos", gate.ONE_OFF, _run),
     Route("DELETE", f"{APP}/dynos", "write", _restart_all),
     Route("GET", f"{APP}/dynos/{{dyno}}", "read", _dyno),
     Route("DELETE", f"{APP}/dynos/{{dyno}}", "write", _restart),

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from autoscaler.sandbox.errors import ApiError, bad_request, invalid, not_found
-from autoscaler.sandbox.life import restart_type, settle
+from autoscaler.sandbox.life import settle
 from autoscaler.sandbox.sizes import DYNOS_AN_APP, SIZES
-from autoscaler.sandbox.world import App, ProcessType, World
+from autoscaler.sandbox.state import State
+from autoscaler.sandbox.things import App, ProcessType
 
 _QUANTITY = re.compile(r"[+-]?[0-9]{1,6}")
 
@@ -21,7 +22,7 @@ class Wanted:
     size: str
 
 
-def scale(world: World, app: App, updates: list[Any]) -> list[ProcessType]:
+def scale(world: State, app: App, updates: list[Any]) -> list[ProcessType]:
     """Bring about all updates or, raising ApiError, none. The process types that were named, in the order asked."""
     wanted: dict[str, Wanted] = {}
     for update in updates:
@@ -101,14 +102,11 @@ def _judge_tiers(after: list[Wanted]) -> None:
         raise invalid(f"Cannot use the following dyno types in the same app: {' and '.join(names)}")
 
 
-def _bring_about(world: World, app: App, wanted: Wanted) -> None:
+def _bring_about(world: State, app: App, wanted: Wanted) -> None:
     process = wanted.process
     if (process.quantity, process.size) == (wanted.quantity, wanted.size):
         return
-    resized = process.size != wanted.size
     before = f"{process.quantity}:{SIZES[process.size].name}"
     process.quantity, process.size, process.updated_at = wanted.quantity, wanted.size, world.now()
     world.note("scaled", app, process.type, f"{before} to {process.quantity}:{SIZES[process.size].name}")
     settle(world, app)
-    if resized:
-        restart_type(world, app, process.type)

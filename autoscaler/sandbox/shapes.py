@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from autoscaler.sandbox.life import state
 from autoscaler.sandbox.sizes import SIZES, Size
-from autoscaler.sandbox.world import App, Dyno, ProcessType, Release, World
+from autoscaler.sandbox.state import State
+from autoscaler.sandbox.things import App, Dyno, ProcessType, Release
 
 EMAIL = "founder@example.com"
 Json = dict[str, Any]
@@ -52,7 +52,7 @@ def app(found: App) -> Json:
     }
 
 
-def stack(world: World) -> Json:
+def stack(world: State) -> Json:
     began = when(account_began(world))
     return {**named("stack", "heroku-24"), "created_at": began, "default": True, "state": "public", "updated_at": began}
 
@@ -83,9 +83,9 @@ def dyno(found: App, one: Dyno, now: datetime) -> Json:
         "release": {"id": release.id, "version": release.version},
         "app": {"name": found.name, "id": found.id},
         "size": SIZES[one.size].name,
-        "state": state(one, now),
+        "state": one.state(now),
         "type": one.type,
-        "updated_at": when(one.up_at if now >= one.up_at else one.born),
+        "updated_at": when(one.changed_at(now)),
     }
 
 
@@ -123,11 +123,11 @@ def size(one: Size) -> Json:
     }
 
 
-def account_began(world: World) -> datetime:
+def account_began(world: State) -> datetime:
     return min((found.created_at for found in world.apps.values()), default=world.now())
 
 
-def account(world: World) -> Json:
+def account(world: State) -> Json:
     began = account_began(world)
     return {
         "allow_tracking": False,
@@ -178,7 +178,7 @@ def collaborator(found: App) -> Json:
     }
 
 
-def quota(world: World) -> Json:
+def quota(world: State) -> Json:
     """What `heroku ps` asks of an account on the Eco plan."""
     return {
         "account_quota": 3_600_000,

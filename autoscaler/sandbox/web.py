@@ -5,7 +5,7 @@ import json
 import time
 from collections import deque
 from copy import deepcopy
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import md5
 from typing import Any
 from uuid import uuid4
@@ -16,13 +16,14 @@ from starlette.responses import Response
 from starlette.routing import Route as Path
 from starlette.types import Receive, Scope, Send
 
-from autoscaler.sandbox import gate, world
+from autoscaler.sandbox import gate
 from autoscaler.sandbox.calls import Answer, Call, Route
+from autoscaler.sandbox.controls import controls
 from autoscaler.sandbox.errors import ApiError, bad_request, changed
 from autoscaler.sandbox.faults import Fault, next_fault
-from autoscaler.sandbox.life import advance
 from autoscaler.sandbox.ranges import page
 from autoscaler.sandbox.routes import ROUTES
+from autoscaler.sandbox.things import Request as Received
 from autoscaler.sandbox.world import World
 
 ABORT = "sandbox.abort"
@@ -65,7 +66,7 @@ def _endpoint(state: World, routes: list[Route]) -> Any:
         if fault is not None and fault.drop == "before":
             _log(state, request, content, 0, received)
             return _Drop()
-        advance(state)
+        state.advance()
         response = _answer(state, request, content, by_method.get(request.method), fault)
         _log(state, request, content, response.status_code, received)
         if fault is not None and fault.drop == "after":
@@ -86,7 +87,7 @@ def _answer(state: World, request: Request, content: bytes, route: Route | None,
             raise ApiError(
                 404, "not_found", "The requested API endpoint was not found. Are you using the right HTTP verb?"
             )
-        headers |= gate.demand(scope, route.access)
+        headers |= gate.demand(state, scope, route.access)
         call = Call(state, dict(request.path_params), _parsed(content))
         _match(call, route, request.headers.get("if-match", "*"))
         if fault is not None and fault.ignore:
@@ -125,7 +126,8 @@ def _rows(answer: Answer) -> Any:
 
 def _elsewhere(state: World) -> World:
     """A world just like `state`, where a write can have its answer and no effect."""
-    return replace(state, apps=deepcopy(state.apps), chance=deepcopy(state.chance), happenings=deque())
+    records: dict[str, Any] = {"happenings": deque(), "jobs": deque(), "exits": deque(), "agenda": []}
+    return replace(state, apps=deepcopy(state.apps), chance=deepcopy(state.chance), **records)
 
 
 def _tag(body: Any) -> str:
@@ -164,37 +166,4 @@ def _log(state: World, request: Request, content: bytes, status: int, received: 
         body = None
     agent = request.headers.get("user-agent", "")
     path = request.url.path
-    state.requests.append(world.Request(state.now(), received, request.method, path, body, status, agent))
-
-
-def controls(state: World) -> list[Path]:
-    """The sandbox's own controls: what was asked, what happened, and faults to come."""
-
-    async def requests(request: Request) -> Response:
-        if request.method == "DELETE":
-            state.requests.clear()
-        return _plain([asdict(one) for one in state.requests])
-
-    async def happenings(_: Request) -> Response:
-        advance(state)
-        return _plain([asdict(one) for one in state.happenings])
-
-    async def faults(request: Request) -> Response:
-        if request.method == "DELETE":
-            state.faults.clear()
-        elif request.method == "POST":
-            try:
-                state.fail(Fault(**json.loads(await request.body())))
-            except (TypeError, ValueError, RecursionError) as error:
-                return _plain({"error": str(error)}, 422)
-        return _plain([asdict(one) for one in state.faults])
-
-    return [
-        Path("/_sandbox/requests", requests, methods=["GET", "DELETE"]),
-        Path("/_sandbox/happenings", happenings, methods=["GET"]),
-        Path("/_sandbox/faults", faults, methods=["GET", "POST", "DELETE"]),
-    ]
-
-
-def _plain(body: Any, status: int = 200) -> Response:
-    return Response(json.dumps(body, default=str), status, media_type="application/json")
+    state.requests.append(Received(state.now(), received, request.method, path, body, status, agent))

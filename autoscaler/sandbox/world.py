@@ -1,118 +1,26 @@
-"""The sandbox's one state: apps with their formations, dynos, releases and config vars, and what was asked of it.
-
-Time comes from the clock that it is handed and chance from a seed, so a world can be run again. Dynos are not driven
-by timers: `life.advance` brings them to the present whenever somebody looks.
-"""
+"""The sandbox as the program that starts it has it in hand: apps, work for their dynos, counts."""
 
 import random
-from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from uuid import NAMESPACE_URL, uuid5
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
 
+from autoscaler.sandbox import queues
+from autoscaler.sandbox.agenda import advance
+from autoscaler.sandbox.crashes import crash
 from autoscaler.sandbox.faults import Fault
+from autoscaler.sandbox.jobs import Job, Work
+from autoscaler.sandbox.life import settle
 from autoscaler.sandbox.sizes import SIZES
-
-Now = Callable[[], datetime]
-
-NEVER = datetime.max.replace(tzinfo=UTC)
-REQUESTS_AN_HOUR = 4500
-"""Dev Center, "Limits": refilled by 75 a minute."""
+from autoscaler.sandbox.state import REQUESTS_AN_HOUR, Coming, Now, State
+from autoscaler.sandbox.tally import Tally
+from autoscaler.sandbox.things import ONE_OFF, App, ProcessType, Release
 
 
-@dataclass(slots=True)
-class ProcessType:
-    """One process type of a formation; `size` is a key of SIZES."""
-
-    id: str
-    type: str
-    quantity: int
-    size: str
-    command: str
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(slots=True)
-class Dyno:
-    """A dyno since `born`; it is up `starts` seconds later, and cycled at `cycles` or gone then if it is a one-off."""
-
-    id: str
-    name: str
-    type: str
-    size: str
-    command: str
-    release: int
-    born: datetime
-    up_at: datetime
-    ends: datetime
-    one_off: bool = False
-
-
-@dataclass(slots=True)
-class Release:
-    id: str
-    version: int
-    description: str
-    created_at: datetime
-
-
-@dataclass(slots=True)
-class App:
-    """One app; `formation` by process type, `dynos` by name."""
-
-    id: str
-    name: str
-    created_at: datetime
-    updated_at: datetime
-    maintenance: bool = False
-    formation: dict[str, ProcessType] = field(default_factory=dict)
-    dynos: dict[str, Dyno] = field(default_factory=dict)
-    releases: list[Release] = field(default_factory=list)
-    config: dict[str, str] = field(default_factory=dict)
-    features: dict[str, bool] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """What befell a dyno or a formation: scaled, created, restarted, cycled, stopped, released."""
-
-    at: datetime
-    kind: str
-    app: str
-    subject: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request as it was received: `received_ns` by a steady clock, `at` by the sandbox's; `status` 0 if dropped."""
-
-    at: datetime
-    received_ns: int
-    method: str
-    path: str
-    body: object
-    status: int
-    user_agent: str
-
-
-@dataclass(slots=True)
-class World:
-    """Everything. `remaining` is the account's rate budget as of `counted_at`; nothing befalls a dyno before `due`."""
-
-    now: Now
-    chance: random.Random
-    apps: dict[str, App]
-    remaining: float
-    counted_at: datetime
-    seed: int = 0
-    faults: list[Fault] = field(default_factory=list)
-    requests: deque[Request] = field(default_factory=lambda: deque(maxlen=200_000))
-    happenings: deque[Happening] = field(default_factory=lambda: deque(maxlen=10_000))
-    made: int = 0
-    due: datetime = NEVER
+@dataclass(slots=True, repr=False)
+class World(State):
+    """The state, and what is done with it from outside Heroku's API. Unknown names raise ValueError."""
 
     @classmethod
     def of(cls, apps: Mapping[str, Mapping[str, str]], *, now: Now, seed: int = 0) -> "World":
@@ -120,8 +28,6 @@ class World:
 
         Raises ValueError for a size that Heroku does not have.
         """
-        from autoscaler.sandbox.life import settle  # life needs the types above
-
         began = now()
         world = cls(now, random.Random(seed), {}, REQUESTS_AN_HOUR, began, seed)
         for name, types in apps.items():
@@ -136,26 +42,84 @@ class World:
             settle(world, app)
         return world
 
-    def new_id(self, kind: str) -> str:
-        """A UUID that the same seed gives again."""
-        self.made += 1
-        return str(uuid5(NAMESPACE_URL, f"sandbox:{self.seed}:{kind}:{self.made}"))
+    def advance(self) -> None:
+        """Bring every dyno and job to the present; whoever asks over HTTP does so by asking."""
+        advance(self)
 
     def quantity(self, app: str, kind: str) -> int:
         """How many dynos a process type has been given."""
-        return self.apps[app].formation[kind].quantity
+        return self._process(app, kind).quantity
 
     def size(self, app: str, kind: str) -> str:
         """A process type's size in Heroku's spelling."""
-        return SIZES[self.apps[app].formation[kind].size].name
+        return SIZES[self._process(app, kind).size].name
 
     def fail(self, fault: Fault) -> None:
         """Answer the requests that `fault` is about as it says."""
         self.faults.append(fault)
 
-    def note(self, kind: str, app: App, subject: str, detail: str = "", at: datetime | None = None) -> None:
-        """Remember what befell a dyno or a formation: now, or at an instant that has passed since."""
-        self.happenings.append(Happening(at or self.now(), kind, app.name, subject, detail))
+    def give(self, app: str, kind: str, work: Work, at: datetime | None = None) -> Job:
+        """Work for the next free dyno of a process type: it waits from `at` on (aware), which is now if left out."""
+        self.advance()
+        now, kind = self.now(), self._process(app, kind).type
+        job = self._job(app, kind, "", work, max(at or now, now))
+        self.plan(job.given, Coming.ARRIVE, self.apps[app], job)
+        self.advance()
+        return job
+
+    def give_one_off(self, app: str, command: str, work: Work) -> Job:
+        """Work for the next one-off to come up whose command contains `command`. Raises ValueError if that is empty."""
+        if not command:
+            raise ValueError("command is a part of the one-off's command, not empty")
+        self.advance()
+        job = self._job(app, ONE_OFF, command, work, self.now())
+        queues.arrive(self, self.apps[app], job, job.given)
+        return job
+
+    def crash(self, app: str, dyno: str) -> None:
+        """The process of a dyno ends with status 1, now. Raises ValueError if it has crashed already."""
+        self.advance()
+        found = self._app(app).dynos.get(dyno)
+        if found is None:
+            raise ValueError(f"no such dyno in {app}: {dyno}")
+        if found.crashed_at is not None:
+            raise ValueError(f"{dyno} of {app} has crashed already")
+        crash(self, self.apps[app], found, 1, self.now())
+
+    def unfinished(self, app: str, kind: str) -> int:
+        """How many jobs of a process type wait or are being done now; those of one-offs count under `run`."""
+        self.advance()
+        found = self._app(app)
+        if kind != ONE_OFF:
+            self._process(app, kind)
+        return queues.waiting(found, kind) + queues.running(found, kind)
+
+    def tally(self, app: str, kind: str) -> Tally:
+        """The counts of a process type as of now: what runs is counted until now."""
+        self.advance()
+        found, now = self._app(app), self.now()
+        tally = deepcopy(found.tallies[kind]) if kind in found.tallies else Tally()
+        for dyno in (*found.dynos.values(), *found.ending.values()):
+            if dyno.type == kind:
+                tally.run(dyno.size, now - dyno.born)
+        return tally
+
+    def _job(self, app: str, kind: str, command: str, work: Work, given: datetime) -> Job:
+        self._app(app)
+        self.numbered += 1
+        self.jobs.append(Job(self.numbered, app, kind, command, work, given))
+        return self.jobs[-1]
+
+    def _app(self, name: str) -> App:
+        if name not in self.apps:
+            raise ValueError(f"no such app: {name}; there are {', '.join(self.apps)}")
+        return self.apps[name]
+
+    def _process(self, app: str, kind: str) -> ProcessType:
+        formation = self._app(app).formation
+        if kind not in formation:
+            raise ValueError(f"no such process type in {app}: {kind}; there are {', '.join(formation)}")
+        return formation[kind]
 
 
 def _size_key(name: str) -> str:

@@ -67,7 +67,8 @@ APP = ("-a", "example-shop")
         (["ps:restart", "--process-type", "worker", *APP], "Restarting all worker dynos on example-shop... done"),
         (["ps:stop", "--dyno-name", "web.1", *APP], "Stopping dyno web.1 on example-shop... done"),
         (["run:detached", *APP, "echo", "hi"], "Running echo hi on example-shop... done, run."),
-        (["apps:info", *APP], "Dynos:          web: 3, worker: 2, run: 1"),
+        (["apps:info", *APP], "worker: 2"),  # in the order of the dynos' ids
+        (["apps:info", *APP], "run: 1"),
         (["maintenance:on", *APP], "Enabling maintenance mode for example-shop... done"),
         (["maintenance:off", *APP], "Disabling maintenance mode for example-shop... done"),
         (["config:set", "A=b", *APP], "Setting A and restarting example-shop... done, v2"),

@@ -8,6 +8,9 @@ import httpx
 import pytest
 from jsonschema import Draft4Validator
 
+from autoscaler.sandbox import World
+from tests.sandbox.asking import Clock
+
 SCHEMA = Path(__file__).parents[3] / "shared" / "reference" / "platform-api-schema.json"
 
 if not SCHEMA.is_file():
@@ -53,6 +56,18 @@ async def test_an_answer_is_whole_and_valid(
     for row in rows:
         assert set(row) == declared
         assert [error.message for error in validator.iter_errors(row)] == []
+
+
+async def test_a_dyno_is_valid_in_every_state(api: httpx.AsyncClient, clock: Clock, world: World) -> None:
+    for _ in range(2):
+        world.crash("example-shop", "web.1")
+    await api.patch("/apps/example-shop/formation/worker", json={"quantity": 1})
+    clock.go_on(minutes=1)
+    await api.post("/apps/example-shop/dynos", json={"command": "true"})
+    rows = (await api.get("/apps/example-shop/dynos")).json()
+    assert {row["type"]: row["state"] for row in rows} == {"web": "crashed", "worker": "up", "run": "starting"}
+    validator = Draft4Validator({**DOCUMENT, "$ref": "#/definitions/dyno"})
+    assert [error.message for row in rows for error in validator.iter_errors(row)] == []
 
 
 def test_the_schema_would_find_a_wrong_answer() -> None:
