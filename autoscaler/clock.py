@@ -1,4 +1,4 @@
-"""The one place that asks the time: the real clock, and a fast one for the demo."""
+"""The one place that asks the time: the real clock, a fast one for the demo, and one that is moved by hand."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -40,3 +40,26 @@ class FastClock:
 
     def real_seconds(self, seconds: float) -> float:
         return seconds / self._speed
+
+
+class StillClock:
+    """A clock that stands at `start` (UTC) until it is moved: a simulation goes from one instant to the next."""
+
+    def __init__(self, start: datetime) -> None:
+        self._start = self._now = start
+
+    def move_to(self, moment: datetime) -> None:
+        """Show `moment`, which is not earlier than what it shows."""
+        self._now = moment
+
+    def now(self) -> datetime:
+        return self._now
+
+    def steady(self) -> float:
+        return (self._now - self._start).total_seconds()
+
+    def machine_time(self, moment: datetime) -> datetime:
+        return moment
+
+    def real_seconds(self, seconds: float) -> float:
+        return seconds

@@ -41,6 +41,18 @@ def until(text: str, start: int, policies: Policies) -> int:
     return end
 
 
+def length(text: str, option: str, longest: int) -> int:
+    """A length of time, such as 90d, 36h or 1y (365 days), in seconds; at most `longest`. Raises UsageError."""
+    years = re.fullmatch(r"([1-9][0-9]?)y", text.strip().lower(), re.ASCII)
+    seconds = int(years[1]) * 365 * 86400 if years else _after(text, 0)
+    if seconds is None:
+        raise click.UsageError(f"{option}: {text!r} is no length of time: write it as 1y, 90d, 36h or 30m")
+    if not 0 < seconds <= longest:
+        most = f"{longest // 86400} days"
+        raise click.UsageError(f"{option}: {text!r} is not more than nothing and at most {most}")
+    return seconds
+
+
 def _after(text: str, start: int) -> int | None:
     found = _LENGTH.fullmatch(text.strip().lower())
     if not found or not any(found.groups()):

@@ -1,7 +1,7 @@
 """The daemon: wakes at every edge and on a beat, and starts the turn of each app that is due."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,6 +46,14 @@ Read = Callable[[], Policies | Unreadable | None]
 def beat_for(apps: int, beat: float | None) -> float:
     """Seconds between reads of each of so many apps; a beat set by hand is taken as it is."""
     return beat if beat is not None else max(BEAT, apps * 3600 / READS_AN_HOUR)
+
+
+def wait_for(keeper: Keeper, keepers: Collection[Keeper], beat: float | None) -> float:
+    """Seconds from a turn of `keeper`, one of `keepers`, to the next: fewer while its app is not as wanted."""
+    usual = beat_for(len(keepers), beat)
+    if keeper.converged:
+        return usual
+    return min(usual, beat_for(sum(not other.converged for other in keepers), beat))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +148,7 @@ class Daemon:
         began = self._clock.steady()
         report = await keeper.tick(now, lambda: not self._stopping and self._keeps(keeper))
         if self._keeps(keeper):
-            # A beat that rings a moment earlier than the last one did must still find the app due.
-            wait = self._until_next_turn(keeper, report)
-            keeper.turn = began + wait - min(1.0, wait / 10)
+            keeper.rest(began, self._until_next_turn(keeper, report))
             self._news.report(keeper.app, report, edge)
             self._news.dynos(keeper.app, keeper.looked, report.restarts)
 
@@ -151,12 +157,10 @@ class Daemon:
         return self._keepers.get(keeper.app) is keeper
 
     def _until_next_turn(self, keeper: Keeper, report: Report) -> float:
-        beat = beat_for(len(self._keepers), self._around.beat)
+        wait = wait_for(keeper, self._keepers.values(), self._around.beat)
         if keeper.converged:
-            return beat
-        unconverged = sum(not other.converged for other in self._keepers.values())
-        asked = max((self._asked_to_wait(error) for error in _errors(report)), default=0.0)
-        return max(asked, min(beat, beat_for(unconverged, self._around.beat)))
+            return wait
+        return max([wait, *(self._asked_to_wait(error) for error in _errors(report))])
 
     def _asked_to_wait(self, error: PlatformError) -> float:
         """The platform's Retry-After in seconds; one that is about the account makes every app wait."""

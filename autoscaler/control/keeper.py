@@ -57,6 +57,20 @@ class Keeper:
             edge = max(edge - EVE, now)
         return min((wake for wake in (edge, self._watch.next_look) if wake is not None), default=None)
 
+    def rest(self, began: float, wait: float) -> None:
+        """Set the next turn on the beat, `wait` seconds after one that began at the steady time `began`.
+
+        A beat that rings a moment earlier than the last one did must still find the app due.
+        """
+        self.turn = began + wait - min(1.0, wait / 10)
+
+    def pass_over(self, until: datetime) -> list[int]:
+        """Leave out looks at dynos before `until` that could lead to nothing: the instants at which they were due.
+
+        For a simulation, which counts them.
+        """
+        return self._watch.pass_over(until)
+
     async def prepare(self) -> None:
         """Read the app on the eve and draft for the edge; what cannot be read now is read at the edge itself."""
         edge = self.edge

@@ -10,7 +10,7 @@ from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.report import Report, Restart
 from autoscaler.core.restarts import BOOT, PACE, READY, next_opening, opening_at
 from autoscaler.core.windows import Opening
-from autoscaler.core.zones import MINUTE, instant, moment
+from autoscaler.core.zones import DAY, MINUTE, instant, moment
 
 GLANCE = 5 * MINUTE
 """Seconds between two looks at the dynos within an unbroken opening."""
@@ -78,6 +78,22 @@ class Watch:
             again = looked.error is not None or bool(self._pending)
             self.next_look = self._later_look(report.plan, instant(now), again=again)
 
+    def pass_over(self, until: datetime) -> list[int]:
+        """Leave out the looks before `until` that could lead to nothing: the instants at which they were due.
+
+        Within an opening a look only tells who was replaced: no restart of ours comes before its end. One that shows
+        a restart, or that comes near an opening, is not left out.
+        """
+        if self.next_look is None or self._pending:
+            return []
+        at = instant(self.next_look)
+        last = min([instant(until), *(_idle_until(policy, at) for policy in self._guarded())])
+        passed = list(range(at, last, GLANCE))
+        if passed:
+            looks = [look for policy in self._guarded() if (look := _look_after(policy, passed[-1])) is not None]
+            self.next_look = moment(min(looks))
+        return passed
+
     def _shown(self, dynos: Dynos) -> list[Shown]:
         """A restarted dyno has another id, or at least has changed since."""
         here = {dyno.id: dyno for dyno in dynos.listed}
@@ -128,3 +144,12 @@ def _look_after(policy: Policy, now: int) -> int | None:
     if ahead is None:
         return None
     return ahead[0] - READY if now < ahead[0] - READY else ahead[0] + BOOT
+
+
+def _idle_until(policy: Policy, now: int) -> int:
+    """The first instant, `now` or later, at which a look could lead to a restart."""
+    within = opening_at(policy, now)
+    if within is not None:
+        return within[1]
+    ahead = next_opening(policy, now)
+    return now + DAY if ahead is None else ahead[0] - READY
