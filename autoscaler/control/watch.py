@@ -8,7 +8,7 @@ from autoscaler.core.plan import Observed, Plan
 from autoscaler.core.platform import Dyno, Dynos, PlatformError
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.report import Report, Restart
-from autoscaler.core.restarts import BOOT, PACE, READY, next_opening, opening_at
+from autoscaler.core.restarts import BOOT, PACE, READY, opening_ahead, opening_at
 from autoscaler.core.windows import Opening
 from autoscaler.core.zones import DAY, MINUTE, instant, moment
 
@@ -132,7 +132,7 @@ def _look(policy: Policy, now: int) -> int | None:
     """The first instant, `now` or later, at which dynos should be looked at."""
     if opening_at(policy, now) is not None:
         return now
-    ahead = next_opening(policy, now)
+    ahead = opening_ahead(policy, now)
     return None if ahead is None else max(ahead[0] - READY, now)
 
 
@@ -140,7 +140,7 @@ def _look_after(policy: Policy, now: int) -> int | None:
     """The next one after a look at `now`."""
     if opening_at(policy, now) is not None:
         return now + GLANCE
-    ahead = next_opening(policy, now)
+    ahead = opening_ahead(policy, now)
     if ahead is None:
         return None
     return ahead[0] - READY if now < ahead[0] - READY else ahead[0] + BOOT
@@ -151,5 +151,5 @@ def _idle_until(policy: Policy, now: int) -> int:
     within = opening_at(policy, now)
     if within is not None:
         return within[1]
-    ahead = next_opening(policy, now)
+    ahead = opening_ahead(policy, now)
     return now + DAY if ahead is None else ahead[0] - READY

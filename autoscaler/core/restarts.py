@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from autoscaler.core.platform import Dyno
 from autoscaler.core.policies import Policy, Target
-from autoscaler.core.timeline import given_at
+from autoscaler.core.timeline import HORIZON, given_at
 from autoscaler.core.windows import Opening, openings
 from autoscaler.core.zones import DAY, HOUR, MINUTE, instant
 
@@ -118,6 +118,15 @@ def opening_at(policy: Policy, now: int) -> Opening | None:
 def next_opening(policy: Policy, now: int) -> Opening | None:
     """The first unbroken opening that begins later than `now`, within two days."""
     return next((opening for opening in protected(policy, now, now + 2 * DAY) if opening[0] > now), None)
+
+
+def opening_ahead(policy: Policy, now: int) -> Opening | None:
+    """The same however far it is; None if there is none in 400 days."""
+    for reach in (2 * DAY, 8 * DAY, 40 * DAY, HORIZON):  # nearly always one of the first two has it
+        for opening in protected(policy, now, now + reach):
+            if opening[0] > now:
+                return opening
+    return None
 
 
 def restarts(policy: Policy, dynos: Sequence[Dyno], now: int, asked: Mapping[str, int]) -> Restarts | None:

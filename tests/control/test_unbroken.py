@@ -191,3 +191,10 @@ def test_a_week_of_nights_with_every_dyno_cycled_in_its_turn_is_never_broken() -
     assert night == []
     assert cycles
     assert all(not event for event in [play.said("interrupted")])
+
+
+def test_a_look_is_taken_before_every_opening_however_long_the_pause_between_two() -> None:
+    weekly = Window("night", 8, (Phrase(Weekdays(frozenset({0})), WallSpan(22 * HOUR, 30 * HOUR)),), 2, unbroken=True)
+    play = stage(Policy(Target("shop", "worker"), TOKYO, 5, 2, None, (weekly,)), "2026-11-20T20:00")
+    play.play(hours=15 * 24)  # two pauses of nearly a week
+    assert [at for at, _ in play.heroku.restarts()] == ["Mon 21:54:00"] * 3
