@@ -52,7 +52,9 @@ def number(value: object, what: str) -> int:
         if value < 0:
             raise Unanswered(f"{what} gave {value}; the number of unfinished things is 0 or more")
         return int(value)
-    kind = {type(None): "null", str: "a text", list: "a list", dict: "an object"}.get(type(value), "something else")
+    kind = {type(None): "null", str: "a text", bytes: "a text", list: "a list", dict: "an object"}.get(
+        type(value), "something else"
+    )
     raise Unanswered(f"{what} gave {kind}, not a number")
 
 
