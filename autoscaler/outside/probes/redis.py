@@ -1,5 +1,6 @@
 """A number from Redis, on a connection that is closed afterwards and never tried again within the deadline."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, assert_never
 from urllib.parse import urlsplit
@@ -10,6 +11,16 @@ from autoscaler.outside.probes.layouts import Command, Read, unfinished
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
+
+_KINDS = {
+    "GET": "string",
+    "HLEN": "hash",
+    "HVALS": "hash",
+    "LLEN": "list",
+    "SMEMBERS": "set",
+    "ZCARD": "sorted set",
+}
+"""What each command reads, in Redis's words."""
 
 
 async def count(url: str, counted: Counted) -> int:
@@ -63,7 +74,7 @@ def _signs_its_own(url: str) -> bool:
     """Whether the certificate cannot be checked: Heroku Data for Redis signs its own, on hosts with EC2's names.
 
     No authority signs such a name for a customer, so nothing is given up that could be had. Heroku says to turn the
-    check off (devcenter.heroku.com/articles/connecting-heroku-redis); what the URL itself says wins.
+    check off (devcenter.heroku.com/articles/heroku-redis); what the URL itself says wins.
     """
     address = urlsplit(url)
     host = address.hostname or ""
@@ -93,10 +104,7 @@ async def _read(client: "Redis", commands: Sequence[Command]) -> list[Any]:
     answers: list[Any] = await pipeline.execute(raise_on_error=False)
     for command, answer in zip(commands, answers, strict=True):
         if isinstance(answer, ResponseError) and str(answer).startswith("WRONGTYPE"):
-            kind = {"LLEN": "list", "ZCARD": "sorted set", "GET": "plain value", "SMEMBERS": "set"}.get(
-                command[0], "hash"
-            )
-            raise Unanswered(f"the key {plain(command[1])} is no {kind}")
+            raise Unanswered(f"the key {plain(command[1])} is no {_KINDS[command[0]]}")
         if isinstance(answer, Exception):
             raise answer
     return answers
@@ -106,6 +114,6 @@ def _held(key: str, value: bytes | None) -> int:
     """The number that a key holds. One that is not there may be misspelt: unknown is not zero."""
     if value is None:
         raise Unanswered(f"there is no key {plain(key)}; where nothing is unfinished it has to hold 0")
-    if not value.strip().lstrip(b"-").isdigit() or len(value) > 20:
+    if not re.fullmatch(rb"-?[0-9]{1,18}", value):
         raise Unanswered(f"the key {plain(key)} holds no whole number")
     return number(int(value), f"the key {plain(key)}")
