@@ -9,7 +9,7 @@ from autoscaler.core.probes import Answer, Failed, Probe
 from autoscaler.outside.probes import Probing
 from tests.outside.servers import PASSWORD
 
-SECRETS = (PASSWORD, "hunter2", "s3cret", "secret-path", "127.0.0.1:")
+SECRETS = (PASSWORD, "hunter2", "s3cret", "secret-path", "@127.0.0.1")
 
 
 async def asked(probe: Probe, environment: Mapping[str, str], seconds: float = 5.0) -> Answer:
@@ -26,7 +26,7 @@ async def asked(probe: Probe, environment: Mapping[str, str], seconds: float = 5
 @asynccontextmanager
 async def silent() -> AsyncIterator[int]:
     """The port of a server that accepts and says nothing."""
-    async with _listening(lambda reader, _: reader.read()) as port:
+    async with listening(lambda reader, _: reader.read()) as port:
         yield port
 
 
@@ -43,7 +43,7 @@ async def stalling(port: int, word: bytes) -> AsyncIterator[int]:
         await reader.read()  # until who asks hangs up
         to.close()
 
-    async with _listening(handle) as here:
+    async with listening(handle) as here:
         yield here
 
 
@@ -57,7 +57,9 @@ Handle = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[object
 
 
 @asynccontextmanager
-async def _listening(handle: Handle) -> AsyncIterator[int]:
+async def listening(handle: Handle) -> AsyncIterator[int]:
+    """The port of a server that handles each connection so."""
+
     async def handled(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             await handle(reader, writer)
