@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from autoscaler.policyfile.source import lines_of
@@ -57,12 +57,21 @@ class Faults:
     calendars: frozenset[str] = frozenset()
     found: list[Fault] = field(default_factory=list)
     _lines: list[str] | None = None
+    _hidden: dict[int, int] = field(default_factory=dict)
 
     def error(self, place: Place, path: str, message: str, hint: str | None = None) -> None:
         self._add(place, path, message, hint, "error")
 
     def warning(self, place: Place, path: str, message: str, hint: str | None = None) -> None:
         self._add(place, path, message, hint, "warning")
+
+    def hide(self, place: Place) -> None:
+        """What stands at `place`, and after it on its line, may be a secret: no fault shows it, told or to be told."""
+        line, column = place
+        self._hidden[line] = min(column, self._hidden.get(line, column))
+        self.found = [
+            replace(fault, source=self._source(line)) if fault.line == line else fault for fault in self.found
+        ]
 
     def in_order(self) -> tuple[Fault, ...]:
         """By place in the file, each once."""
@@ -87,7 +96,9 @@ class Faults:
 
     def _source(self, line: int) -> str | None:
         text = self.line(line)
-        return mask(text) if text and len(text) <= _LONG_LINE else None
+        seen = self._hidden.get(line, len(text) + 1) - 1
+        shown = mask(text[:seen]) + "*" * len(text[seen:])
+        return shown if text and len(text) <= _LONG_LINE else None
 
 
 def mask(text: str) -> str:

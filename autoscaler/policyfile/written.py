@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from autoscaler.core.days import Dates, Days
+from autoscaler.core.probes import Probe
 from autoscaler.core.quantity import Quantity
 from autoscaler.core.spoken import spoken
 from autoscaler.core.windows import Phrase
@@ -131,3 +132,13 @@ class WrittenFile:
     business: Written[str] | None
     calendars: list[WrittenCalendar]
     apps: list[WrittenApp]
+
+
+@dataclass(slots=True, eq=False)
+class WrittenProbe:
+    """`place` is that of its name; `probe` is None where it is broken, and the fault has been said."""
+
+    place: Place
+    path: str
+    name: str
+    probe: Probe | None
