@@ -26,7 +26,7 @@ _SETTINGS = (
     "fsync=off",
     "full_page_writes=off",
     "shared_buffers=16MB",
-    "max_connections=40",
+    "max_connections=200",
     "listen_addresses=127.0.0.1",
     "timezone=Asia/Tokyo",  # a server's own zone must not matter
 )
@@ -44,11 +44,15 @@ class PostgresServer:
     def url(self, database: str = "postgres", password: str = PASSWORD, port: int = 0) -> str:
         return f"postgres://{USER}:{password}@127.0.0.1:{port or self.port}/{database}"
 
-    def new_database(self) -> str:
+    @contextmanager
+    def new_database(self) -> Iterator[str]:
         """The URL of a database with nothing in it."""
         name = f"test_{next(self._numbers)}"
         self.execute(f"create database {name}")
-        return self.url(name)
+        try:
+            yield self.url(name)
+        finally:
+            self.execute(f"drop database {name} with (force)")
 
     def execute(self, sql: str, url: str = "") -> list[tuple[object, ...]]:
         """One statement by somebody else."""
@@ -68,9 +72,9 @@ class PostgresServer:
         settings = " ".join(f"-c {setting}" for setting in (*_SETTINGS, f"unix_socket_directories={self.folder}"))
         self._control("start", "--options", f"-p {self.port} {settings}", "--log", str(self.folder / "log"))
 
-    def stop(self) -> None:
+    def stop(self, mode: str = "fast") -> None:
         """At once: whoever is connected is thrown out."""
-        self._control("stop", "--mode", "fast")
+        self._control("stop", "--mode", mode)
 
     def _control(self, *arguments: str) -> None:
         _run(str(self.binaries / "pg_ctl"), "--wait", "--silent", "--pgdata", str(self.folder / "data"), *arguments)
@@ -86,7 +90,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         try:
             yield server
         finally:
-            server.stop()
+            server.stop("immediate")
 
 
 @contextmanager

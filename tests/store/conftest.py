@@ -42,9 +42,10 @@ async def store(opening: Opening) -> Store:
 
 
 @pytest.fixture
-def postgres_url(postgres: PostgresServer) -> str:
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
     """A PostgreSQL database with nothing in it."""
-    return postgres.new_database()
+    with postgres.new_database() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
