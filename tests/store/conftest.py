@@ -18,11 +18,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a store can be made."""
     if request.param == "sqlite":
         return str(tmp_path / "autoscaler.sqlite3")
-    url: str = request.getfixturevalue("postgres_url")
-    if request.param == "postgres":
-        return url
-    server, port = request.getfixturevalue("postgres"), request.getfixturevalue("bouncer")
-    return url.replace(f":{server.port}/", f":{port}/")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    server.execute("drop schema if exists autoscaler cascade")
+    return server.url(port=request.getfixturevalue("bouncer") if request.param == "pgbouncer" else 0)
 
 
 @pytest.fixture
