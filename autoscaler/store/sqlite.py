@@ -72,7 +72,7 @@ class Sqlite:
 
     def _migrate(self) -> int:
         with self._open("rwc") as connection:
-            connection.execute("pragma journal_mode = wal")  # a reader that stays does not keep the daemon from writing
+            _write_ahead(connection)
         with self._transaction("rw") as connection:
             connection.execute(VERSIONS)
             for statement in pending(int(connection.execute(FOUND).fetchone()[0])):
@@ -105,6 +105,19 @@ class Sqlite:
             raise StoreError(f"{self.name}: {_reason(error)}") from None
         except OSError as error:  # looking for the file
             raise StoreError(f"{self.name}: {error.strerror or 'it cannot be read'}") from None
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let a reader that stays not keep the daemon from writing: a property of the file, given to it once.
+
+    SQLite does not wait for others at the change itself, but does for the lock that is kept for it.
+    """
+    if connection.execute("pragma journal_mode").fetchone() == ("wal",):
+        return
+    connection.execute("pragma locking_mode = exclusive")
+    connection.execute("begin exclusive")
+    connection.execute("commit")
+    connection.execute("pragma journal_mode = wal")
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -57,6 +57,8 @@ async def test_the_same_instant_of_another_zone_is_the_same_start(store: Store) 
     there = NIGHT.astimezone(timezone(timedelta(hours=9)))
     assert await store.claim(RUN, COMMAND, NOON)
     assert not await store.claim(replace(RUN, at=there), COMMAND, NOON)
+    (run,) = await store.runs()
+    assert (run.due.at.tzinfo, run.claimed.tzinfo) == (UTC, UTC)
 
 
 async def test_of_many_claims_at_once_one_wins(opening: Opening) -> None:

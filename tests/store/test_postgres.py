@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 
 import psycopg
 import pytest
@@ -97,6 +97,15 @@ async def test_it_lives_beside_an_app_s_own_tables(postgres: PostgresServer, pos
         ("public", "runs"),
     ]
     assert postgres.execute("select * from public.runs", postgres_url) == []
+
+
+async def test_the_session_of_others_behind_a_pooler_is_left_as_it_was(postgres: PostgresServer, bouncer: int) -> None:
+    postgres.execute("drop schema if exists autoscaler cascade")
+    url = postgres.url(port=bouncer)
+    async with aclosing(await open_store(url, migrate=True)) as store:
+        assert await store.claim(RUN, COMMAND, NOON)
+    for setting, value in (("search_path", '"$user", public'), ("statement_timeout", "0")):
+        assert postgres.execute(f"show {setting}", url) == [(value,)]
 
 
 async def test_a_server_that_restarts_in_mid_run_is_told_while_it_is_away(
