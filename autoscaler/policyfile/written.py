@@ -76,6 +76,13 @@ class WrittenLimits:
 
 
 @dataclass(slots=True, eq=False)
+class WrittenClose:
+    probe: Written[str] | None
+    latest: Written[int] | None
+    early: Written[int] | None
+
+
+@dataclass(slots=True, eq=False)
 class WrittenWindow:
     """`place` is that of its first key."""
 
@@ -88,6 +95,7 @@ class WrittenWindow:
     lead: Written[int] | None
     excluded: Written[Excluded] | None
     unbroken: Written[bool] | None
+    close: Written[WrittenClose] | None
     phrases: tuple[Phrase, ...] | None
     """What `when`, or `cron` and `for`, say; None where that could not be read whole, or is not supported yet."""
 
@@ -115,6 +123,16 @@ class WrittenType:
 
 
 @dataclass(slots=True, eq=False)
+class WrittenProbe:
+    """`place` is that of its name; `probe` is None where it is broken, and the fault has been said."""
+
+    place: Place
+    path: str
+    name: str
+    probe: Probe | None
+
+
+@dataclass(slots=True, eq=False)
 class WrittenApp:
     """`place` is that of its name."""
 
@@ -124,6 +142,7 @@ class WrittenApp:
     timezone: Written[Zone] | None
     business: Written[str] | None
     types: list[WrittenType]
+    probes: list[WrittenProbe]
 
 
 @dataclass(slots=True, eq=False)
@@ -132,13 +151,3 @@ class WrittenFile:
     business: Written[str] | None
     calendars: list[WrittenCalendar]
     apps: list[WrittenApp]
-
-
-@dataclass(slots=True, eq=False)
-class WrittenProbe:
-    """`place` is that of its name; `probe` is None where it is broken, and the fault has been said."""
-
-    place: Place
-    path: str
-    name: str
-    probe: Probe | None

@@ -4,11 +4,12 @@
 import pytest
 
 from autoscaler.core.probes import Counter, HttpProbe, Lists, PostgresProbe, Probe, Queues, RedisProbe, SortedSets
+from autoscaler.core.windows import Close
 from autoscaler.policyfile.faults import Fault, Faults
 from autoscaler.policyfile.probe_readers import probes
 from autoscaler.policyfile.tree import Mapping, parse
 from autoscaler.policyfile.written import WrittenProbe
-from tests.policyfile.loading import errors
+from tests.policyfile.loading import errors, loaded
 
 START = "probes:\n  unfinished: "
 QUERY = "select count(*) from jobs where finished_at is null"
@@ -132,7 +133,7 @@ def test_probes_have_names_and_are_read_each_by_itself() -> None:
         ("{http: 'https://a.example:x', field: n}", 22, ".http", "the address cannot be read", "write https://, a host and a path"),
         ("{http: 'https://', field: n}", 22, ".http", "expected an address that begins with https://", "write https://, a host and a path"),
         ("{http: https://a.example, field: jobs..n}", 48, ".field", 'expected the way to a field, such as jobs.unfinished, read "jobs..n"', "write the names with a dot between them"),
-        ("{http: https://a.example, field: n, query: n}", 51, ".query", 'there is no key "query" here', "the keys here are http, token, field"),
+        ("{http: https://a.example, field: n, query: n}", 51, ".query", 'there is no key "query" here', "`query` belongs to a postgres probe; the keys here are http, token, field"),
     ],
 )  # fmt: skip
 def test_what_is_no_probe_is_refused(written: str, column: int, key: str, message: str, hint: str | None) -> None:
@@ -219,9 +220,113 @@ def test_a_secret_in_the_place_of_a_name_is_in_no_fault(written: str) -> None:
         assert len(one.source) == len(text.splitlines()[1])
 
 
-def test_the_key_is_not_supported_yet() -> None:
-    text = (
-        "timezone: UTC\napps:\n  shop:\n    probes: {n: {redis: R, key: n}}\n    formation: {worker: {quantity: 1}}\n"
-    )
-    [found] = errors(text)
-    assert (found.line, found.column, found.message) == (4, 5, "`probes` is not supported yet")
+def test_probes_stand_at_an_app_and_windows_close_by_them() -> None:
+    text = """\
+timezone: UTC
+apps:
+  shop:
+    probes: {n: {redis: SHOP_REDIS_URL, key: n}}
+    formation:
+      worker:
+        quantity: 0
+        windows:
+          - {when: "22:00-06:00", quantity: 1, close: {when: idle, probe: n, latest: 2h, early: 10m}}
+"""
+    policies = loaded(text)
+    assert policies.probes == {("shop", "n"): RedisProbe("SHOP_REDIS_URL", Counter("n"))}
+    [policy] = policies.policies
+    assert policy.windows[0].close == Close("n", 7200, 600)
+
+
+CLOSING = """\
+timezone: UTC
+apps:
+  shop:
+    probes: {unfinished: {redis: SHOP_REDIS_URL, key: n}}
+    formation:
+      worker:
+        quantity: 0
+        windows:
+          - {%s, close: {%s}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("window", "close", "path", "message", "hint"),
+    [
+        (
+            "when: mon 22:00-23:00, quantity: 1",
+            "when: idle, probe: unfinishd, latest: 2h",
+            ".probe",
+            'the app has no probe "unfinishd"',
+            "did you mean unfinished?",
+        ),
+        (
+            "when: mon 22:00-23:00, quantity: 1",
+            "when: empty, probe: unfinished, latest: 2h",
+            ".when",
+            'expected idle, read "empty"',
+            "an opening closes when its probe is idle",
+        ),
+        (
+            "when: mon 22:00-23:00, quantity: 1",
+            "when: idle, probe: unfinished",
+            ".latest",
+            "`latest` is missing",
+            "such as 2h",
+        ),
+        (
+            "when: mon 22:00-23:00, quantity: 1",
+            "when: idle, probe: unfinished, latest: 2",
+            ".latest",
+            'expected a length such as 90m, 8h, 2d or 1h30m, from 1m to 31d, read "2"',
+            "did you mean 2m?",
+        ),
+        (
+            'when: "22:00-06:00", quantity: 1',
+            "when: idle, probe: unfinished, latest: 16h1m",
+            ".latest",
+            "16h1m reach into the window's next opening, 16h later",
+            "at most 16h",
+        ),
+        (
+            "when: last day 22:00-23:00, quantity: 1",
+            "when: idle, probe: unfinished, latest: 28d",
+            ".latest",
+            "28d reach into the window's next opening, 27d23h later",
+            "at most 27d23h",
+        ),
+        (
+            "when: mon 22:00-23:00, quantity: 0",
+            "when: idle, probe: unfinished, latest: 2h",
+            "",
+            "a window with `close` needs a `quantity` of 1 or more",
+            "remove `close`",
+        ),
+        (
+            "when: mon 22:00-23:00, quantity: 1..2",
+            "when: idle, probe: unfinished, latest: 2h",
+            "quantity",
+            "a window with `close` needs one number, read 1..2: its dynos may not come and go",
+            "such as 2",
+        ),
+    ],
+)
+def test_a_close_that_cannot_be_is_told_in_its_place(
+    window: str, close: str, path: str, message: str, hint: str
+) -> None:
+    [found] = errors(CLOSING % (window, close))
+    place = "apps.shop.formation.worker.windows[0]."
+    assert found.path == place + (path if path == "quantity" else f"close{path}")
+    assert (found.message, found.hint) == (message, hint)
+
+
+def test_the_longest_latest_is_the_gap_to_the_next_opening() -> None:
+    assert errors(CLOSING % ('when: "22:00-06:00", quantity: 1', "when: idle, probe: unfinished, latest: 16h")) == []
+
+
+def test_what_is_held_open_counts_for_an_unbroken_opening() -> None:
+    window = 'when: "06:00-20:00", quantity: 1, unbroken: true'
+    assert errors(CLOSING % (window, "when: idle, probe: unfinished, latest: 9h45m")) == []
+    [found] = errors(CLOSING % (window, "when: idle, probe: unfinished, latest: 9h46m"))
+    assert found.message.startswith("an opening of 23h46m cannot be kept whole")
