@@ -1,17 +1,21 @@
 """What a keeper remembers of openings that end when their work is done: idle since when, held open until when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from autoscaler.core.closing import Asked, ProbeName, questions
+from autoscaler.core.closing import BEFORE, Asked, ProbeName, present, questions
 from autoscaler.core.memory import Closing, Memory, StoreError
 from autoscaler.core.plan import Observed, Plan
 from autoscaler.core.policies import Policies, Target
-from autoscaler.core.probes import Failed, Idle
-from autoscaler.core.zones import moment
+from autoscaler.core.probes import Answer, Failed, Idle
+from autoscaler.core.zones import instant, moment
 
 ASK = timedelta(minutes=1)
 """Between two questions to a probe."""
+
+SURE = timedelta(seconds=15)
+"""For so long a probe must have been idle to be believed: Sidekiq tells every 10 seconds what it is working on."""
 
 _NEW = timedelta(minutes=5)
 """Closings that were made longer ago are no news to anybody, even if we have just started."""
@@ -48,7 +52,7 @@ class Closer:
     memory: Memory | None = None
     next_ask: datetime | None = None
     _closings: tuple[Closing, ...] = ()
-    _idle: dict[tuple[Target, str], datetime] = field(default_factory=dict)
+    _idle: dict[ProbeName, datetime] = field(default_factory=dict)
     _held: dict[Target, tuple[datetime, Overrun]] = field(default_factory=dict)
     _store: StoreError | None = None
 
@@ -72,17 +76,36 @@ class Closer:
         return self._closings
 
     async def heard(self, observed: Observed, now: datetime) -> Observed:
-        """The same, with the openings that end now because their probes have been idle for long enough."""
-        asked = questions(self.policies, observed.answers, now, observed.heard) if self._closes() else []
-        self.next_ask = now + ASK if asked else None
-        idle = [one for one in asked if isinstance(observed.heard.answers.get(one.probe), Idle)]
-        self._idle = {_key(one): self._idle.get(_key(one), now) for one in idle if not one.late}
-        early = [one for one in idle if not one.late and now - self._idle[_key(one)] >= _early(one)]
-        ended = [closing for one in early if (closing := await self._end(one, now)) is not None]
-        if not ended:
+        """The same, with what it takes time to know: who is idle for certain, and which openings end now for it."""
+        if not self._closes():
             return observed
+        heard = replace(observed.heard, unsure=self._unsure(observed.heard.answers, now))
+        asked = questions(self.policies, observed.answers, now, heard)
+        early = [one for one in asked if not one.late and self._idle_enough(one, now)]
+        ended = [closing for one in early if (closing := await self._end(one, now)) is not None]
         self._closings = (*self._closings, *ended)
-        return replace(observed, heard=replace(observed.heard, closings=self._closings))
+        self.next_ask = self._next_ask(now, asking=bool(asked))
+        return replace(observed, heard=replace(heard, closings=self._closings))
+
+    def _unsure(self, answers: Mapping[ProbeName, Answer], now: datetime) -> frozenset[ProbeName]:
+        """The probes that have not said for long enough that they are idle; for how long they have is remembered."""
+        idle = [name for name, answer in answers.items() if isinstance(answer, Idle)]
+        self._idle = {name: self._idle.get(name, now) for name in idle}
+        return frozenset(name for name, since in self._idle.items() if now - since < SURE)
+
+    def _idle_enough(self, asked: Asked, now: datetime) -> bool:
+        early = asked.window.close.early if asked.window.close else None
+        since = self._idle.get(asked.probe)
+        if early is None or since is None:
+            return False
+        return now - max(since, moment(asked.opening[0])) >= timedelta(seconds=early)
+
+    def _next_ask(self, now: datetime, *, asking: bool) -> datetime | None:
+        """Shortly before an opening ends, and soon while there is something to ask."""
+        at = instant(now)
+        ends = [asked.opening[1] - BEFORE for policy in self.policies.policies for asked in present(policy, at)]
+        asks = [moment(end) for end in ends if end > at] + ([now + ASK] if asking else [])
+        return min(asks, default=None)
 
     async def _end(self, asked: Asked, now: datetime) -> Closing | None:
         """Write down that an opening ends now: only then it may stay closed. None where that cannot be."""
@@ -116,13 +139,3 @@ class Closer:
 
     def _closes(self) -> bool:
         return any(policy.closes for policy in self.policies.policies)
-
-
-def _key(asked: Asked) -> tuple[Target, str]:
-    return asked.policy.target, asked.window.name
-
-
-def _early(asked: Asked) -> timedelta:
-    assert asked.window.close is not None
-    assert asked.window.close.early is not None
-    return timedelta(seconds=asked.window.close.early)

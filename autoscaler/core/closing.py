@@ -17,21 +17,32 @@ from autoscaler.core.quantity import Desired, nearest
 from autoscaler.core.windows import Opening, Window, openings
 from autoscaler.core.zones import instant, moment
 
+BEFORE = 30
+"""Seconds before its end at which an opening's probe is asked for the first time: what is idle then, and still at the
+end, has been so for long enough."""
+
 ProbeName = tuple[str, str]
 """An app's name and the name of one of its probes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the probes said, by app and probe, and which openings were ended early."""
+    """What the probes said, by app and probe, and which openings were ended early.
+
+    Probes in `unsure` have said that they are idle for too short a time to be believed.
+    """
 
     answers: Mapping[ProbeName, Answer] = field(default_factory=dict)
     closings: tuple[Closing, ...] = ()
+    unsure: frozenset[ProbeName] = frozenset()
+
+    def idle(self, probe: ProbeName) -> bool:
+        return isinstance(self.answers.get(probe), Idle) and probe not in self.unsure
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An opening whose probe is to be asked: it is `late`, past its end, or may end early."""
+    """An opening whose probe is to be asked: it is `late`, past its end, or it is about to end, or may end early."""
 
     policy: Policy
     window: Window
@@ -56,7 +67,7 @@ def decided(policy: Policy, now: datetime, live: Live, heard: Heard) -> Decision
     if ended is not None and (decision.until is None or moment(ended) < decision.until):
         decision = replace(decision, until=moment(ended))
     held = [asked for asked in _late(rest, at) if _holds(asked.window, decision, live)]
-    busy = [asked for asked in held if not isinstance(heard.answers.get(asked.probe), Idle)]
+    busy = [asked for asked in held if not heard.idle(asked.probe)]
     return _held_open(decision, busy, live, heard) if busy else decision
 
 
@@ -76,11 +87,17 @@ def _questions(policy: Policy, live: Live, now: datetime, closings: Iterable[Clo
     rest, _ = _in_force(policy, at, closings)
     decision = decide(rest, now)
     yield from (asked for asked in _late(rest, at) if _holds(asked.window, decision, live))
-    for window in rest.windows:
-        if window.close is not None and window.close.early is not None:
-            yield from (
-                Asked(policy, window, opening, late=False) for opening in openings(window, rest.zone, at, at + 1)
-            )
+    for asked in present(rest, at):
+        close = asked.window.close
+        if close is not None and (close.early is not None or at >= asked.opening[1] - BEFORE):
+            yield replace(asked, policy=policy)
+
+
+def present(policy: Policy, at: int) -> Iterator[Asked]:
+    """The openings of windows with a `close` that are open at an instant."""
+    for window in policy.windows:
+        if window.close is not None:
+            yield from (Asked(policy, window, found, late=False) for found in openings(window, policy.zone, at, at + 1))
 
 
 def _in_force(policy: Policy, at: int, closings: Iterable[Closing]) -> tuple[Policy, int | None]:
@@ -150,6 +167,8 @@ def _why(asked: Asked, answer: Answer | None) -> str:
     match answer:
         case Busy(count):
             return f"held open: {name} says {count} unfinished"
+        case Idle():
+            return f"held open: {name} is idle, and asked once more"
         case Failed(reason):
             return f"held open: {name} cannot be asked ({reason})"
         case _:
