@@ -96,9 +96,10 @@ class Faults:
 
     def _source(self, line: int) -> str | None:
         text = self.line(line)
+        if not text or len(text) > _LONG_LINE:
+            return None
         seen = self._hidden.get(line, len(text) + 1) - 1
-        shown = mask(text[:seen]) + "*" * len(text[seen:])
-        return shown if text and len(text) <= _LONG_LINE else None
+        return mask(text[:seen]) + "*" * len(text[seen:])
 
 
 def mask(text: str) -> str:

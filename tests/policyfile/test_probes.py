@@ -1,6 +1,9 @@
 # ruff: noqa: E501  the tables are read by their columns
 """An app's `probes`: what they mean, what is refused, where, and that no secret is shown."""
 
+import re
+from textwrap import dedent, indent
+
 import pytest
 
 from autoscaler.core.probes import Counter, HttpProbe, Lists, PostgresProbe, Probe, Queues, RedisProbe, SortedSets
@@ -8,6 +11,7 @@ from autoscaler.policyfile.faults import Fault, Faults
 from autoscaler.policyfile.probe_readers import probes
 from autoscaler.policyfile.tree import Mapping, parse
 from autoscaler.policyfile.written import WrittenProbe
+from tests.cli.running import ROOT
 from tests.policyfile.loading import errors
 
 START = "probes:\n  unfinished: "
@@ -217,6 +221,16 @@ def test_a_secret_in_the_place_of_a_name_is_in_no_fault(written: str) -> None:
         assert "hunter2" not in f"{one} {one.hint} {one.source}"
         assert one.source is not None
         assert len(one.source) == len(text.splitlines()[1])
+
+
+def test_the_examples_of_the_documentation_are_probes() -> None:
+    page = (ROOT / "docs" / "probes.md").read_text(encoding="utf-8")
+    examples = [re.sub(r"(?s)^apps:.*probes:\n", "", found) for found in re.findall(r"(?s)```yaml\n(.*?)```", page)]
+    for example in examples:
+        found, faults = read("probes:\n" + indent(dedent(example), "  "))
+        assert faults == []
+        assert all(one.probe for one in found or ())
+    assert len(examples) == 4
 
 
 def test_the_key_is_not_supported_yet() -> None:
