@@ -114,6 +114,16 @@ class WrittenType:
 
 
 @dataclass(slots=True, eq=False)
+class WrittenProbe:
+    """`place` is that of its name; `probe` is None where it is broken, and the fault has been said."""
+
+    place: Place
+    path: str
+    name: str
+    probe: Probe | None
+
+
+@dataclass(slots=True, eq=False)
 class WrittenApp:
     """`place` is that of its name."""
 
@@ -131,13 +141,3 @@ class WrittenFile:
     business: Written[str] | None
     calendars: list[WrittenCalendar]
     apps: list[WrittenApp]
-
-
-@dataclass(slots=True, eq=False)
-class WrittenProbe:
-    """`place` is that of its name; `probe` is None where it is broken, and the fault has been said."""
-
-    place: Place
-    path: str
-    name: str
-    probe: Probe | None

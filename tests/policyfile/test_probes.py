@@ -136,7 +136,7 @@ def test_probes_have_names_and_are_read_each_by_itself() -> None:
         ("{http: 'https://a.example:x', field: n}", 22, ".http", "the address cannot be read", "write https://, a host and a path"),
         ("{http: 'https://', field: n}", 22, ".http", "expected an address that begins with https://", "write https://, a host and a path"),
         ("{http: https://a.example, field: jobs..n}", 48, ".field", 'expected the way to a field, such as jobs.unfinished, read "jobs..n"', "write the names with a dot between them"),
-        ("{http: https://a.example, field: n, query: n}", 51, ".query", 'there is no key "query" here', "the keys here are http, token, field"),
+        ("{http: https://a.example, field: n, colour: n}", 51, ".colour", 'there is no key "colour" here', "the keys here are http, token, field"),
     ],
 )  # fmt: skip
 def test_what_is_no_probe_is_refused(written: str, column: int, key: str, message: str, hint: str | None) -> None:
