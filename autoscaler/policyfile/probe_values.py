@@ -101,9 +101,11 @@ def names(node: Node, path: str, faults: Faults) -> tuple[str, ...] | None:
     texts = values.texts(node, path, faults)
     if texts is None:
         return None
-    for number, (text, place) in enumerate(texts):
-        if text in [earlier for earlier, _ in texts[:number]]:
+    seen: set[str] = set()
+    for text, place in texts:
+        if text in seen:
             faults.error(place, path, f"{shown(text)} is named twice, and would count twice", "name it once")
+        seen.add(text)
         _check_key(text, place, path, faults)
     return tuple(text for text, _ in texts)
 

@@ -1,6 +1,9 @@
 # ruff: noqa: E501  the tables are read by their columns
 """An app's `probes`: what they mean, what is refused, where, and that no secret is shown."""
 
+import re
+from textwrap import dedent, indent
+
 import pytest
 
 from autoscaler.core.probes import Counter, HttpProbe, Lists, PostgresProbe, Probe, Queues, RedisProbe, SortedSets
@@ -9,6 +12,7 @@ from autoscaler.policyfile.faults import Fault, Faults
 from autoscaler.policyfile.probe_readers import probes
 from autoscaler.policyfile.tree import Mapping, parse
 from autoscaler.policyfile.written import WrittenProbe
+from tests.cli.running import ROOT
 from tests.policyfile.loading import errors, loaded
 
 START = "probes:\n  unfinished: "
@@ -133,7 +137,7 @@ def test_probes_have_names_and_are_read_each_by_itself() -> None:
         ("{http: 'https://a.example:x', field: n}", 22, ".http", "the address cannot be read", "write https://, a host and a path"),
         ("{http: 'https://', field: n}", 22, ".http", "expected an address that begins with https://", "write https://, a host and a path"),
         ("{http: https://a.example, field: jobs..n}", 48, ".field", 'expected the way to a field, such as jobs.unfinished, read "jobs..n"', "write the names with a dot between them"),
-        ("{http: https://a.example, field: n, query: n}", 51, ".query", 'there is no key "query" here', "`query` belongs to a postgres probe; the keys here are http, token, field"),
+        ("{http: https://a.example, field: n, colour: n}", 51, ".colour", 'there is no key "colour" here', "the keys here are http, token, field"),
     ],
 )  # fmt: skip
 def test_what_is_no_probe_is_refused(written: str, column: int, key: str, message: str, hint: str | None) -> None:
@@ -330,3 +334,13 @@ def test_what_is_held_open_counts_for_an_unbroken_opening() -> None:
     assert errors(CLOSING % (window, "when: idle, probe: unfinished, latest: 9h45m")) == []
     [found] = errors(CLOSING % (window, "when: idle, probe: unfinished, latest: 9h46m"))
     assert found.message.startswith("an opening of 23h46m cannot be kept whole")
+
+
+def test_the_examples_of_the_documentation_are_probes() -> None:
+    page = (ROOT / "docs" / "probes.md").read_text(encoding="utf-8")
+    examples = [re.sub(r"(?s)^apps:.*probes:\n", "", found) for found in re.findall(r"(?s)```yaml\n(.*?)```", page)]
+    for example in examples:
+        found, faults = read("probes:\n" + indent(dedent(example), "  "))
+        assert faults == []
+        assert all(one.probe for one in found or ())
+    assert len(examples) == 4
