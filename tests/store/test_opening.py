@@ -1,6 +1,7 @@
 """How a store is made, brought up to date, and refused; and who says what about it."""
 
 import asyncio
+import sys
 from contextlib import aclosing
 from pathlib import Path
 
@@ -90,3 +91,11 @@ async def test_another_kind_of_database_is_refused_without_its_address(address: 
     with pytest.raises(StoreError, match="expected postgres://") as told:
         await open_store(address, migrate=True)
     assert PASSWORD not in str(told.value)
+
+
+async def test_a_driver_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    for module in ("postgres", "postgres_errors"):
+        monkeypatch.delitem(sys.modules, f"autoscaler.store.{module}", raising=False)
+    with pytest.raises(StoreError, match=r"psycopg is not installed: pip install 'dyno-autoscaler\[postgres\]'"):
+        await open_store("postgres://me:hush@host/store", migrate=True)

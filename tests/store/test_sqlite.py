@@ -6,15 +6,17 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing, closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
-from autoscaler.core.memory import Refused, StoreError
+from autoscaler.core.memory import StoreError
 from autoscaler.store import Store, open_store
 from tests.cli.running import ROOT, environ
 from tests.store.facts import COMMAND, NOON, RUN
@@ -37,8 +39,34 @@ def file(folder: Path) -> Path:
 
 
 @pytest.fixture
-async def store(file: Path) -> Store:
-    return await open_store(str(file), migrate=True)
+async def store(file: Path) -> AsyncIterator[Store]:
+    async with aclosing(await open_store(str(file), migrate=True)) as store:
+        yield store
+
+
+class Disk:
+    """What every statement has to get through: `well` is not set while it hangs, `pages` is its size."""
+
+    def __init__(self) -> None:
+        self.well = Event()
+        self.well.set()
+        self.pages = 1000
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
+    """A disk with troubles, made before the store on it."""
+    disk, connect = Disk(), sqlite3.connect
+
+    class Connection(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            disk.well.wait(10)
+            super().execute(f"pragma max_page_count = {disk.pages}")
+            return super().execute(sql, *values)
+
+    monkeypatch.setattr(sqlite3, "connect", partial(connect, factory=Connection))
+    yield disk
+    disk.well.set()
 
 
 @pytest.fixture
@@ -77,40 +105,27 @@ async def test_a_locked_file_is_told_and_is_well_afterwards(
     assert await store.claim(RUN, COMMAND, NOON)
 
 
-async def test_a_disk_that_hangs_is_told_in_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    over = Event()
-    connect = sqlite3.connect
-
-    def hang(*arguments: object, **options: object) -> sqlite3.Connection:
-        over.wait(10)
-        return connect(*arguments, **options)  # type: ignore[call-overload, no-any-return]
-
-    with monkeypatch.context() as broken:
-        broken.setattr("autoscaler.store.database.SECONDS", 0.05)
-        broken.setattr(sqlite3, "connect", hang)
-        with pytest.raises(StoreError, match=r"no answer within 0\.05 seconds"):
-            await store.runs()
-    over.set()
-    assert await store.runs() == ()
-
-
-async def test_a_full_disk_is_told_and_nothing_is_half_written(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    connect = sqlite3.connect
-
-    def small(*arguments: object, **options: object) -> sqlite3.Connection:
-        connection: sqlite3.Connection = connect(*arguments, **options)  # type: ignore[call-overload]
-        connection.execute("pragma max_page_count = 1")  # not less than it has
-        return connection
-
+async def test_a_disk_that_hangs_is_told_in_time_and_is_well_afterwards(
+    disk: Disk, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as hurried:
+        hurried.setattr("autoscaler.store.database.SECONDS", 0.05)
+        disk.well.clear()
+        for _ in range(2):
+            with pytest.raises(StoreError, match=r"no answer within 0\.05 seconds"):
+                await store.runs()
+        disk.well.set()
     assert await store.claim(RUN, COMMAND, NOON)
-    await store.record(RUN, Refused(NOON, "x" * 1000))
-    with monkeypatch.context() as full:
-        full.setattr(sqlite3, "connect", small)
-        with pytest.raises(StoreError, match="the disk is full"):  # noqa: PT012 one of them does not fit
-            for attempt in range(2, 50):
-                await store.claim(replace(RUN, attempt=attempt), "y" * 1000, NOON)
-    known = await store.runs()
-    assert {run.command for run in known} == {COMMAND, "y" * 1000}
+
+
+async def test_a_full_disk_is_told_and_nothing_is_half_written(disk: Disk, store: Store) -> None:
+    assert await store.claim(RUN, COMMAND, NOON)
+    disk.pages = 1  # not less than it has
+    with pytest.raises(StoreError, match="the disk is full"):  # noqa: PT012 one of them does not fit
+        for attempt in range(2, 50):
+            await store.claim(replace(RUN, attempt=attempt), "y" * 1000, NOON)
+    assert {run.command for run in await store.runs()} == {COMMAND, "y" * 1000}
+    disk.pages = 1000
     assert await store.claim(replace(RUN, attempt=50), COMMAND, NOON)
 
 
@@ -159,6 +174,21 @@ async def test_a_file_that_goes_in_mid_run_is_missed_and_not_made_anew(store: St
     with pytest.raises(StoreError, match="cannot be opened"):
         await store.claim(RUN, COMMAND, NOON)
     assert list(file.parent.iterdir()) == []
+
+
+async def test_a_file_that_another_took_the_place_of_is_let_go(store: Store, file: Path) -> None:
+    assert await store.claim(RUN, COMMAND, NOON)
+    for each in file.parent.iterdir():
+        each.unlink()
+    async with aclosing(await open_store(str(file), migrate=True)) as other:
+        assert await store.claim(RUN, COMMAND, NOON)
+        assert not await other.claim(RUN, COMMAND, NOON)
+
+
+async def test_nothing_but_the_file_stays_when_it_is_closed(file: Path) -> None:
+    async with aclosing(await open_store(str(file), migrate=True)) as store:
+        await store.claim(RUN, COMMAND, NOON)
+    assert list(file.parent.iterdir()) == [file]
 
 
 LIGHT = """
