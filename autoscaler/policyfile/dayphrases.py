@@ -20,7 +20,7 @@ from autoscaler.core.days import (
 )
 from autoscaler.core.spoken import DOWS, ORDINALS
 from autoscaler.core.zones import day_number
-from autoscaler.policyfile.spelling import nearest, shown
+from autoscaler.policyfile.spelling import digits, nearest, shown
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 MOST_BUSINESS_DAYS = 23
@@ -115,7 +115,7 @@ def _business_day(found: re.Match[str], at: int) -> int | None:
         return ORDINALS[found[1]]
     if found[2] is None:
         return None
-    number = int(found[2][:4])
+    number = digits(found[2])
     if 1 <= number <= MOST_BUSINESS_DAYS:
         return number
     message = f"no month has a business day {found[2]}"
@@ -128,10 +128,10 @@ def _month_days(text: str, begin: int) -> MonthDays:
     for at, item in _items(text):
         if not item:
             raise PhraseError(begin + at, "a day of the month is missing", "such as day 1,15")
-        if not (item.isascii() and item.isdigit() and 1 <= int(item[:4]) <= 31):
+        if not (item.isascii() and item.isdigit() and 1 <= digits(item) <= 31):
             hint = "months end on their last day: last day" if item.isdigit() or item == "last" else None
             raise PhraseError(begin + at, f"expected a day of the month from 1 to 31, read {shown(item)}", hint)
-        found.add(int(item))
+        found.add(digits(item))
     return MonthDays(frozenset(found))
 
 

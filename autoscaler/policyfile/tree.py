@@ -21,6 +21,7 @@ DEEPEST = 64
 MOST_NODES = 500_000
 """Nodes of the tree with every alias written out: enough for 10,000 policies, small enough for a small dyno."""
 
+_TOO_DEEP = f"nested more than {DEEPEST} levels deep"
 _HINT = "check the indentation, colons and quotes here"
 _HINTS = {
     "mapping values are not allowed": "is this line indented as its neighbours, and a value with a colon in quotes?",
@@ -138,7 +139,7 @@ class _Builder:
         self._name(event, None)
         self._depth += 1
         if self._depth > DEEPEST:
-            raise _Refused(_place(event), f"nested more than {DEEPEST} levels deep")
+            raise _Refused(_place(event), _TOO_DEEP)
         node = self._mapping(_place(event)) if is_mapping else self._sequence(_place(event))
         self._depth -= 1
         if event.anchor is not None:
@@ -218,6 +219,8 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[Place, str, str | N
     if "\t" in indent:
         return (line, indent.index("\t") + 1), "a tab indents this line", "indent with spaces: YAML allows no tabs"
     problem = error.problem or "it cannot be read"
+    if "nesting depth" in problem:  # libyaml has a limit of its own, and looks ahead
+        return (line, column), _TOO_DEEP, None
     context = f" {error.context}" if error.context else ""
     hint = next((hint for part, hint in _HINTS.items() if part in problem), _HINT)
     return (line, column), f"this is no YAML: {problem}{context}", hint

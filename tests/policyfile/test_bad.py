@@ -195,7 +195,7 @@ def test_a_mistake_is_told_where_it_is(
         (b"a: &x [*x]", 1, 8, "the alias *x contains itself"),
         (b"a: *x", 1, 4, "names nothing above it"),
         (b"a: 1\n---\nb: 1", 2, 1, "a second document"),
-        (b"[" * 100_000, 1, 65, "nested more than 64 levels deep"),
+        (b"[" * 65, 1, 65, "nested more than 64 levels deep"),
         (b"a: [1, 2", 1, 9, "this is no YAML"),
         (b'a: "x', 1, 6, "this is no YAML"),
         (b"? [a]\n: 1", 1, 3, "a key must be a plain word"),
@@ -204,6 +204,12 @@ def test_a_mistake_is_told_where_it_is(
 def test_what_is_no_plain_yaml_is_refused_with_its_place(content: bytes, line: int, column: int, part: str) -> None:
     [fault] = [fault for fault in errors(content) if part in fault.message]
     assert (fault.line, fault.column) == (line, column)
+
+
+@pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- "])
+def test_what_is_nested_beyond_all_measure_is_refused_in_the_same_words(opening: bytes) -> None:
+    [fault] = errors(opening * 100_000)
+    assert fault.message == "nested more than 64 levels deep"
 
 
 def test_an_alias_that_explodes_is_refused() -> None:
