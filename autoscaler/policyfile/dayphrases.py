@@ -48,10 +48,10 @@ _SAME = {
     "wednes": "wed",
 }
 _KNOWN = "days are daily, weekdays, weekends, mon,wed or mon-fri, day 1,15, last day, first mon, business days, dates"
-_DATES = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\s*(?:\.\.\s*([0-9]{4}-[0-9]{2}-[0-9]{2}))?", re.ASCII)
+_DATES = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\s*(?:\.\.\s*([0-9]{4}-[0-9]{2}-[0-9]{2}))?")
 _DOWS = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)\s*(?:-\s*(mon|tue|wed|thu|fri|sat|sun))?")
 _ORDINAL = re.compile(r"(first|second|third|fourth|fifth|last)\s+(mon|tue|wed|thu|fri|sat|sun)")
-_BUSINESS = re.compile(r"(?:(first|last)\s+business\s+day|business\s+days|business\s+day\s+([0-9]+))", re.ASCII)
+_BUSINESS = re.compile(r"(?:(first|last)\s+business\s+day|business\s+days|business\s+day\s+([0-9]+))")
 _DAY = re.compile(r"day(?=[\s,]|$)")
 _LAST_DAY = re.compile(r"last\s+day")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
@@ -188,11 +188,12 @@ def _phrases_known() -> tuple[str, ...]:
 
 def _near(item: str, calendars: Collection[str]) -> str | None:
     for dash in ("\u2013", "\u2014", " to ", " until ", " through "):
-        if dash in item:
-            return re.sub(r"\s+", "", item.replace(dash, "-"))
+        mended = re.sub(r"\s+", "", item.replace(dash, "-"))
+        if dash in item and _DOWS.fullmatch(mended):
+            return mended
     parts = re.split(r"( ?- ?| )", _SAME.get(item, item))
     plain = "".join(_FULL_NAMES.get(_SAME.get(part, part), _SAME.get(part, part)) for part in parts)
-    if plain != item:
+    if plain != item and (plain in _WORDS or any(shape.fullmatch(plain) for shape in (_DOWS, _ORDINAL, _BUSINESS))):
         return plain
     counted = re.fullmatch(r"(?:the )?([0-9]{1,2})(st|nd|rd|th)( day)?( of the month)?", item)
     if counted:

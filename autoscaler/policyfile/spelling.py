@@ -34,4 +34,9 @@ def digits(text: str) -> int:
 def shown(text: str) -> str:
     """A text as an error quotes it: short, on one line."""
     told = text if len(text) <= 60 else text[:57] + "..."
-    return '"' + "".join(character if character.isprintable() else "?" for character in told) + '"'
+    return f'"{printable(told)}"'
+
+
+def printable(text: str) -> str:
+    """A text that a terminal only shows: on one line, what could move its cursor or its colours replaced."""
+    return "".join(character if character.isprintable() else "?" for character in text)
