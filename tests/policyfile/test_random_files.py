@@ -1,3 +1,4 @@
+# ruff: noqa: PT017  an error is looked at where it is caught
 """Random files in random zones and years from 1993 to 2037: text, calendar files and all, through the public door.
 
 What the program makes of a file is held against minutes that were walked one by one: its spans, its decisions at
