@@ -118,7 +118,7 @@ def _business_day(found: re.Match[str], at: int) -> int | None:
     number = digits(found[2])
     if 1 <= number <= MOST_BUSINESS_DAYS:
         return number
-    message = f"no month has a business day {found[2]}"
+    message = f"no month has a business day {number}"
     raise PhraseError(at + found.start(2), message, f"business day 1 ... {MOST_BUSINESS_DAYS}, or last business day")
 
 
@@ -187,11 +187,8 @@ def _phrases_known() -> tuple[str, ...]:
 
 
 def _near(item: str, calendars: Collection[str]) -> str | None:
-    for dash in ("\u2013", "\u2014", " to ", " until ", " through "):
-        mended = re.sub(r"\s+", "", item.replace(dash, "-"))
-        if dash in item and _DOWS.fullmatch(mended):
-            return mended
-    parts = re.split(r"( ?- ?| )", _SAME.get(item, item))
+    dashed = re.sub(r" ?(?:\u2013|\u2014|-|\bto\b|\buntil\b|\bthrough\b) ?", "-", item)
+    parts = re.split(r"(-| )", _SAME.get(dashed, dashed))
     plain = "".join(_FULL_NAMES.get(_SAME.get(part, part), _SAME.get(part, part)) for part in parts)
     if plain != item and (plain in _WORDS or any(shape.fullmatch(plain) for shape in (_DOWS, _ORDINAL, _BUSINESS))):
         return plain

@@ -1,4 +1,4 @@
-"""The nearest legal spelling of a word that is not one."""
+"""Words as people write them: the nearest legal spelling of one that is none, and how they are read and quoted."""
 
 from collections.abc import Iterable
 from string import ascii_lowercase, ascii_uppercase

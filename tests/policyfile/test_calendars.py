@@ -1,3 +1,4 @@
+# ruff: noqa: E501  the tables are read by their columns
 """Calendars that cannot be had, or have nothing: what `check` says, and what is held; what is imported for a file."""
 
 import subprocess
