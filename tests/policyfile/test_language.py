@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from autoscaler.core.days import CalendarDays
 from autoscaler.core.policies import Policies
 from autoscaler.core.spoken import spoken_window
 from autoscaler.core.windows import CronSpan, Window, starting_days
@@ -307,6 +308,18 @@ def test_a_holiday_is_named_in_its_own_language_and_in_english() -> None:
     calendar = policy.windows[0].phrases[0].days
     day = day_number(date(2026, 11, 23))
     assert calendar.calendar.days(day, day, policy.zone) == {day: "勤労感謝の日 / Labor Thanksgiving Day"}  # type: ignore[union-attr]
+
+
+def test_a_day_keeps_its_first_name_where_others_have_it_without_one() -> None:
+    calendars = (
+        "calendars: {jp: {holidays: JP, dates: [2026-11-23], include: dated}, dated: {dates: 2026-11-22..2026-11-24}}\n"
+    )
+    policy = loaded(calendars + shop("quantity: 0\nwindows: [{when: jp, quantity: 1}]")).policies[0]
+    days = policy.windows[0].phrases[0].days
+    assert isinstance(days, CalendarDays)
+    first = day_number(date(2026, 11, 22))
+    names = days.calendar.days(first, first + 2, policy.zone)
+    assert names == {first: "", first + 1: "勤労感謝の日 / Labor Thanksgiving Day", first + 2: ""}
 
 
 def test_an_earlier_cron_window_can_shadow_a_later_one() -> None:
