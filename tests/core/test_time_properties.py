@@ -1,8 +1,9 @@
 """Random policies around odd moments in odd zones, held against an oracle that walks real minutes."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -209,6 +210,34 @@ def test_readings_and_clock_changes_are_the_walked_ones(zone_name: str, data: st
     for change in found:
         assert change.before == (oracle.shown(zone_name, change.at // 60 - 1) - (change.at // 60 - 1)) * 60
         assert change.after == (oracle.shown(zone_name, change.at // 60) - change.at // 60) * 60
+
+
+class Forward(tzinfo):
+    """Clocks that go forward one hour from UTC, once."""
+
+    def __init__(self, at: int) -> None:
+        self.at = datetime.fromtimestamp(at, UTC).replace(tzinfo=None)
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        assert moment is not None
+        return timedelta(hours=int(moment.replace(tzinfo=None) > self.at))
+
+    def fromutc(self, moment: datetime) -> datetime:
+        return moment + timedelta(hours=int(moment.replace(tzinfo=None) >= self.at))
+
+    def dst(self, moment: datetime | None) -> None: ...
+
+    def tzname(self, moment: datetime | None) -> None: ...
+
+
+@pytest.mark.parametrize("days", [0, 1, 2, 511, 512, 513, 1024, 20_480])
+@pytest.mark.parametrize("seconds", [-1, 0, 1])
+def test_a_jump_at_any_instant_is_found(days: int, seconds: int) -> None:
+    """Zones are looked through in blocks of 512 days; no law has put a jump between two of them yet."""
+    at = days * 86400 + seconds
+    here = Zone("Forward", Forward(at))
+    assert [(change.at, change.before, change.after) for change in here.clock_changes(at, at + 1)] == [(at, 0, 3600)]
+    assert [here.edge(at + reading) for reading in (-1, 0, 1800, 3600, 3601)] == [at - 1, at, at, at, at + 1]
 
 
 def test_instants_drop_fractions_of_a_second_downwards_before_the_epoch_too() -> None:

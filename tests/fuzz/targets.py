@@ -119,7 +119,7 @@ SEEDS: dict[str, list[bytes]] = {
     ],
     "crontab": [
         b"0 22 * * mon-fri", b"*/20 9-17/2 1-31 jan,feb-apr sun", b"0 22 31 2,4 *", b"59 23 L * ?", b"@daily",
-        b"00000000099 0 * * *", b"0 0 * * fri-sun", b"5/15 * * * *", b"0 0 30 2 7",
+        b"00000000099 0 * * *", b"0 0 * * fri-sun", b"5/15 * * * *", b"0 0 */5 * sun", b"0 0 1 * */2", b"0 0 30,31 2,4 *", b"0 0 30 2 7",
     ],
     "file": [
         b"timezone: UTC\napps: {shop: {formation: {worker: {quantity: 1..3, size: eco}}}}\n",

@@ -105,6 +105,10 @@ def cron(line: str, length: str = "8h", more: str = "") -> Window:
         ("0 22 25,28 * *", ["25", "28"]),
         ("0 22 25 * sun", ["25", "29"]),  # either is enough
         ("0 22 */14 * sun", ["29"]),  # 1, 15, 29, and a Sunday it is too
+        ("0 22 */5 * sun", ["26", "29"]),  # only a bare star leaves the choice to the other field
+        ("0 22 25 * */2", ["24", "25", "26", "28", "29"]),
+        ("0 22 30,31 2,4 *", []),  # in April
+        ("0 22 29 2 *", []),  # in leap years
         ("0 22 1-31 * sun", ["23", "24", "25", "26", "27", "28", "29"]),  # not a star, so either is enough
         ("0 22 24-26 11 *", ["24", "25", "26"]),
     ],
@@ -189,6 +193,7 @@ NAMES = "they are minute, hour, day of the month, month, day of the week"
         ("60 22 * * *", 0, 'expected a minute (0 to 59), read "60"', None),
         ("0 24 * * *", 2, 'expected a hour (0 to 23), read "24"', None),
         ("0 22 0 * *", 5, 'expected a day of the month (1 to 31), read "0"', None),
+        ("0 22 1,15,32 * *", 10, 'expected a day of the month (1 to 31), read "32"', None),
         ("0 22 * 13 *", 7, 'expected a month (1 to 12 or jan ...), read "13"', None),
         ("0 22 * * 8", 9, 'expected a day of the week (0 to 7 or mon ...), read "8"', None),
         ("0 22 * * mon-foo", 13, 'expected a day of the week (0 to 7 or mon ...), read "foo"', None),
