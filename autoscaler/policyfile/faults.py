@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from autoscaler.policyfile.source import lines_of
+from autoscaler.policyfile.spelling import printable
 from autoscaler.policyfile.tree import Place
 
 Severity = Literal["error", "warning"]
@@ -84,9 +85,8 @@ class Faults:
 
     def _add(self, place: Place, path: str, message: str, hint: str | None, severity: Severity) -> None:
         line, column = place
-        self.found.append(
-            Fault(self.file, line, column, path, mask(message), hint and mask(hint), severity, self._source(line))
-        )
+        path, message, hint = printable(path), mask(printable(message)), hint and mask(printable(hint))
+        self.found.append(Fault(self.file, line, column, path, message, hint, severity, self._source(line)))
 
     def line(self, number: int) -> str:
         """A line of the file as the parser counts them, empty where there is none."""

@@ -11,6 +11,7 @@ from autoscaler.policyfile.crontab import Crontab, crontab
 from autoscaler.policyfile.dayphrases import PhraseError, days_of
 from autoscaler.policyfile.faults import Faults
 from autoscaler.policyfile.phrases import HOURS, SHAPE, phrase
+from autoscaler.policyfile.spelling import lowered
 from autoscaler.policyfile.tree import Node, Place, Scalar
 from autoscaler.policyfile.written import Excluded, When, Written, WrittenClose, WrittenWindow, value_of
 
@@ -106,7 +107,7 @@ def _excluded(faults: Faults) -> Callable[[str], Days]:
         clock = HOURS.search(text)
         if clock:
             raise PhraseError(clock.start(), "`except` takes days, without hours", "those days start no opening")
-        return days_of(text.lower(), faults.calendars)
+        return days_of(lowered(text), faults.calendars)
 
     return read
 

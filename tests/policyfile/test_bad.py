@@ -209,6 +209,12 @@ def test_what_is_no_plain_yaml_is_refused_with_its_place(content: bytes, line: i
     assert (fault.line, fault.column) == (line, column)
 
 
+@pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- "])
+def test_what_is_nested_beyond_all_measure_is_refused_in_the_same_words(opening: bytes) -> None:
+    [fault] = errors(opening * 100_000)
+    assert fault.message == "nested more than 64 levels deep"
+
+
 def test_an_alias_that_explodes_is_refused() -> None:
     levels = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 20))
     [fault] = errors(f"a0: &a0 [x, x]\n{levels}\n")
