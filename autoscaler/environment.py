@@ -32,6 +32,20 @@ def ourselves(environ: Mapping[str, str]) -> Ourselves:
     return Ourselves(app, None if own_type in _ONE_OFF else own_type or None)
 
 
+def forgetful(environ: Mapping[str, str]) -> str | None:
+    """Why nothing that has to outlive a restart may be begun here, None where it may.
+
+    That is asked for jobs, `early`, pin, unpin and close. A dyno's disk is empty after each restart, which comes at
+    least once a day (Dev Center, "Dynos and the Dyno Manager"); a one-off dyno has a disk of its own.
+    """
+    if environ.get("DYNO") and not environ.get("DATABASE_URL"):
+        return (
+            "DATABASE_URL is not set, and this dyno's disk does not outlive its restart, so that nothing can be "
+            "remembered here: add PostgreSQL to the autoscaler's app (`heroku addons:create heroku-postgresql`)"
+        )
+    return None
+
+
 def _dotenv(file: Path) -> dict[str, str]:
     if not file.is_file():
         return {}

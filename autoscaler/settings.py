@@ -22,7 +22,10 @@ def _url(text: str) -> str:
 
 
 class Settings(BaseSettings):
-    """`heroku_api_key`: the token, empty where there is none; `autoscaler_beat`: seconds between reads of an app."""
+    """`heroku_api_key`: the token, empty where there is none; `autoscaler_beat`: seconds between reads of an app.
+
+    `database_url`: PostgreSQL for the store, empty where there is none; `autoscaler_state`: the SQLite file otherwise.
+    """
 
     model_config = SettingsConfigDict(
         env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
@@ -31,6 +34,13 @@ class Settings(BaseSettings):
     heroku_api_key: SecretStr = SecretStr("")
     heroku_api_url: Annotated[str, AfterValidator(_url)] = "https://api.heroku.com"
     autoscaler_beat: Annotated[float, Field(ge=1, le=86400)] | None = None
+    database_url: SecretStr = SecretStr("")
+    autoscaler_state: str = "autoscaler.sqlite3"
+
+    @property
+    def store(self) -> str:
+        """What `open_store` is handed: a URL, which may hold a password, or the path of a file."""
+        return self.database_url.get_secret_value() or self.autoscaler_state
 
 
 def settings() -> Settings:

@@ -10,7 +10,7 @@ import click
 
 from autoscaler.cli.feeds import Feeds
 from autoscaler.cli.watched_file import WatchedFile
-from autoscaler.cli.world import heroku, read_settings
+from autoscaler.cli.world import heroku, prober, read_settings
 from autoscaler.clock import RealClock
 from autoscaler.control.daemon import Daemon, Surroundings
 from autoscaler.core.events import Event
@@ -44,7 +44,7 @@ async def _run(file: str, environ: dict[str, str]) -> None:
     own, arrived = ourselves(environ), asyncio.Event()
     feeds = Feeds(clock, say, lambda: loop.call_soon_threadsafe(arrived.set))
     watched = WatchedFile(file, lambda: feeds.load(lambda fetch: load_policies(file, own, fetch)), feeds.poll)
-    daemon = Daemon(Surroundings(platform, clock, watched.read, say, own, chosen.autoscaler_beat))
+    daemon = Daemon(Surroundings(platform, clock, watched.read, say, own, chosen.autoscaler_beat, prober()))
 
     def stop() -> None:
         arrived.set()

@@ -10,6 +10,8 @@ from autoscaler.core.clock import Clock
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.platform import Dynos, Formation, MaySend, Unauthorised, Write
 from autoscaler.core.policies import Policies
+from autoscaler.core.probes import Prober
+from autoscaler.environment import environment
 from autoscaler.heroku import Heroku
 from autoscaler.settings import Settings, SettingsError, settings
 
@@ -55,6 +57,15 @@ def read_settings() -> Settings:
         raise Failure(str(error)) from None
 
 
+def prober(policies: Policies | None = None) -> Prober | None:
+    """Who asks the probes, with the variables of this process; nobody where `policies` have no probe."""
+    if policies is not None and not policies.probes:
+        return None
+    from autoscaler.outside.probes import Probing
+
+    return Probing(environment())
+
+
 @asynccontextmanager
 async def road_once(policies: Policies, ourselves: Ourselves) -> AsyncIterator[Road]:
     """The road for a command that walks it once. Raises Failure where there is no token."""
@@ -62,6 +73,6 @@ async def road_once(policies: Policies, ourselves: Ourselves) -> AsyncIterator[R
     if isinstance(platform, Tokenless):
         raise Failure(f"{NO_TOKEN}. `autoscaler plan --offline` needs none")
     try:
-        yield Road(platform, policies, ourselves)
+        yield Road(platform, policies, ourselves, prober(policies))
     finally:
         await platform.aclose()

@@ -12,8 +12,10 @@ from autoscaler.control.road import Road
 from autoscaler.core.clock import Clock
 from autoscaler.core.events import Emit, Event
 from autoscaler.core.guard import Ourselves
+from autoscaler.core.memory import Memory
 from autoscaler.core.platform import Platform, PlatformError, Transient
 from autoscaler.core.policies import Policies
+from autoscaler.core.probes import Prober
 from autoscaler.core.report import Failed, Report
 
 BEAT = 60.0
@@ -58,7 +60,10 @@ def wait_for(keeper: Keeper, keepers: Collection[Keeper], beat: float | None) ->
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the daemon is handed: whom to ask, the time, where policies come from, where events go."""
+    """What the daemon is handed: whom to ask, the time, where policies come from, where events go.
+
+    Without a `prober` no probe is asked, without a `memory` no opening is ended early.
+    """
 
     platform: Platform
     clock: Clock
@@ -66,6 +71,8 @@ class Surroundings:
     emit: Emit
     ourselves: Ourselves
     beat: float | None = None
+    prober: Prober | None = None
+    memory: Memory | None = None
 
 
 class Daemon:
@@ -151,6 +158,7 @@ class Daemon:
             keeper.rest(began, self._until_next_turn(keeper, report))
             self._news.report(keeper.app, report, edge)
             self._news.dynos(keeper.app, keeper.looked, report.restarts)
+            self._news.closed(keeper.app, keeper.closed)
 
     def _keeps(self, keeper: Keeper) -> bool:
         """Whether the keeper has not been replaced by that of a newer file."""
@@ -190,8 +198,9 @@ class Daemon:
         self._around.emit(Event(name, {**about, "types": len(policies.policies), "beat": f"{beat:g}s"}))
 
     def _keeper(self, app: str, policies: Policies) -> Keeper:
-        road = Road(self._around.platform, policies.only([app]), self._around.ourselves)
-        keeper = Keeper(app, road, self._clock)
+        around = self._around
+        road = Road(around.platform, policies.only([app]), around.ourselves, around.prober)
+        keeper = Keeper(app, road, self._clock, around.memory)
         if app in self._keepers:  # what the old file began must have ended before the new one acts
             keeper.task = self._keepers[app].task
         return keeper

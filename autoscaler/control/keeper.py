@@ -3,9 +3,11 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from autoscaler.control.road import Look, Road
+from autoscaler.control.closer import Closed, Closer
+from autoscaler.control.road import Asking, Look, Road
 from autoscaler.control.watch import Looked, Watch
 from autoscaler.core.clock import Clock
+from autoscaler.core.memory import Memory
 from autoscaler.core.plan import Observed, Plan
 from autoscaler.core.platform import MaySend
 from autoscaler.core.report import Report
@@ -20,7 +22,7 @@ _STALE = 3 * EVE
 class Keeper:
     """Keeps one app as its policies want it."""
 
-    def __init__(self, app: str, road: Road, clock: Clock) -> None:
+    def __init__(self, app: str, road: Road, clock: Clock, memory: Memory | None = None) -> None:
         self.app = app
         self.road = road
         self.edge: datetime | None = None
@@ -33,6 +35,9 @@ class Keeper:
         self._clock = clock
         self._watch = Watch(road.policies)
         self._watch.begin(clock.now())
+        self.closed = Closed()
+        """What became of openings that close when idle, at the last tick."""
+        self._closer = Closer(road.policies, memory)
         self._prepared: tuple[Plan, Observed] | None = None
 
     @property
@@ -40,8 +45,9 @@ class Keeper:
         return self.task is not None and not self.task.done()
 
     def due(self, now: datetime) -> bool:
-        """Whether the app's edge has come, a look at its dynos is due, or its turn on the beat."""
-        return self.edge_has_come(now) or self._watch.due(now) or self._clock.steady() >= self.turn
+        """Whether the app's edge has come, a look at its dynos or a question is due, or its turn on the beat."""
+        wanted = self.edge_has_come(now) or self._watch.due(now) or self._closer.due(now)
+        return wanted or self._clock.steady() >= self.turn
 
     def edge_has_come(self, now: datetime) -> bool:
         return self.edge is not None and now >= self.edge
@@ -55,7 +61,8 @@ class Keeper:
         edge = self.edge
         if edge is not None and self._prepared is None:
             edge = max(edge - EVE, now)
-        return min((wake for wake in (edge, self._watch.next_look) if wake is not None), default=None)
+        wakes = (edge, self._watch.next_look, self._closer.next_ask)
+        return min((wake for wake in wakes if wake is not None), default=None)
 
     def rest(self, began: float, wait: float) -> None:
         """Set the next turn on the beat, `wait` seconds after one that began at the steady time `began`.
@@ -76,13 +83,13 @@ class Keeper:
         edge = self.edge
         if edge is None:
             return
-        observed = await self.road.observe(self._clock.now())
-        plan = self.road.propose(observed, edge)
+        prepared = await self._drafted(edge)
         if self.edge == edge:
-            self._prepared = (plan, observed)
+            self._prepared = prepared
 
     async def tick(self, now: datetime, may_send: MaySend) -> Report:
         """Bring the app to what should hold at `now`: level-triggered, whatever happened before."""
+        known = self._closer.known
         plan, observed = await self._proposal(now)
         untils = [step.decision.until for step in plan.steps if step.decision and step.decision.until is not None]
         self.edge = min(untils, default=None)
@@ -96,6 +103,7 @@ class Keeper:
         self.looked = self._watch.looked(observed)
         report = await self.road.carry_out(plan, observed, still_right)
         self._watch.done(report, self.looked, now)
+        self.closed = self._closer.closed(plan, observed, known)
         self.converged = report.converged
         return report
 
@@ -103,6 +111,11 @@ class Keeper:
         prepared, self._prepared = self._prepared, None
         if prepared and prepared[0].now <= now < prepared[0].now + _STALE and not prepared[0].holds:
             return prepared
-        look = Look(self._watch.asked) if self._watch.due(now) else None
-        observed = await self.road.observe(self._clock.now(), look)
-        return self.road.propose(observed, now), observed
+        return await self._drafted(now)
+
+    async def _drafted(self, at: datetime) -> tuple[Plan, Observed]:
+        """Read the app, ask its probes, and draft for `at`."""
+        look = Look(self._watch.asked) if self._watch.due(self._clock.now()) else None
+        asking = Asking(at, await self._closer.closings(at))
+        observed = await self._closer.heard(await self.road.observe(self._clock.now(), look, asking), at)
+        return self.road.propose(observed, at), observed

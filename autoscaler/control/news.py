@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from autoscaler.control.closer import Closed
 from autoscaler.control.watch import Broken, Finding, Looked, Shown
 from autoscaler.core.clock import Clock
 from autoscaler.core.events import Emit, Event, Level
@@ -86,6 +87,26 @@ class News:
             self.well(f"{app} dynos", app=app)
         for finding in looked.findings if looked is not None else ():
             self.emit(_told(finding))
+
+    def closed(self, app: str, closed: Closed) -> None:
+        """What became of openings that close when idle."""
+        for closing in closed.early:
+            about = {"app": app, "type": closing.type, "window": closing.window, "by": closing.by}
+            self.emit(Event("closed", about))
+        for run in closed.overruns:
+            about = {"app": app, "type": run.target.type, "window": run.window, "reason": run.why}
+            self.emit(Event("overrun", about, "warning"))
+        for (_, probe), reason in closed.failed:
+            event = Event("degraded", {"app": app, "probe": probe, "error": reason, "note": "counts as busy"}, "error")
+            self.trouble(f"{app} probe {probe}", event, reason)
+        for _, probe in closed.answered:
+            self.well(f"{app} probe {probe}", app=app, probe=probe)
+        if closed.store is not None:
+            note = "nothing can be ended early; openings close at their end, or when their probes are idle"
+            event = Event("degraded", {"app": app, "store": str(closed.store), "note": note}, "error")
+            self.trouble(f"{app} store", event, str(closed.store))
+        else:
+            self.well(f"{app} store", app=app)
 
     def _app(self, app: str, report: Report) -> None:
         """An app that could not be read is one trouble, however many process types it has."""

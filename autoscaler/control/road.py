@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
+from autoscaler.core.closing import Heard, questions
 from autoscaler.core.guard import Ourselves, review
+from autoscaler.core.memory import Closing
 from autoscaler.core.plan import Change, Observed, Plan, draft
 from autoscaler.core.platform import Dynos, Formation, MaySend, Platform, PlatformError
 from autoscaler.core.policies import Policies
+from autoscaler.core.probes import Prober
 from autoscaler.core.quantity import highest, lowest
 from autoscaler.core.report import Done, Failed, Outcome, Report, Restart, Unshown
 from autoscaler.core.restarts import Restarts
@@ -27,17 +30,30 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """The instant for which probes are asked, and the openings that are known to have ended early."""
+
+    at: datetime
+    closings: tuple[Closing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Road:
-    """Whom to ask, what should hold, and which process type is this program itself."""
+    """Whom to ask, what should hold, and which process type is this program itself.
+
+    Without a `prober` no probe is asked, and openings that depend on one are held open.
+    """
 
     platform: Platform
     policies: Policies
     ourselves: Ourselves
+    prober: Prober | None = None
 
-    async def observe(self, now: datetime, look: Look | None = None) -> Observed:
+    async def observe(self, now: datetime, look: Look | None = None, asking: Asking | None = None) -> Observed:
         """Every app's formation, read side by side at `now`; what could not be read is in it as its error.
 
-        `look` has the dynos looked at, too, of the apps that have unbroken windows.
+        `look` has the dynos looked at, too, of the apps that have unbroken windows. The probes that matter at the
+        instant of `asking`, `now` if left out, are asked once the formations are known.
         """
         apps = self.policies.apps
         guarded = [] if look is None else self.policies.guarded_apps
@@ -46,7 +62,9 @@ class Road:
             asyncio.gather(*(self._dynos(app) for app in guarded)),
         )
         asked = {} if look is None else look.asked
-        return Observed(now, dict(zip(apps, answers, strict=True)), dict(zip(guarded, dynos, strict=True)), asked)
+        told = dict(zip(apps, answers, strict=True))
+        heard = await self._hear(told, asking or Asking(now))
+        return Observed(now, told, dict(zip(guarded, dynos, strict=True)), asked, heard)
 
     def propose(self, observed: Observed, now: datetime) -> Plan:
         """What should be done about it for `now`, as far as the guards allow."""
@@ -68,6 +86,14 @@ class Road:
             return await self.platform.formation(app)
         except PlatformError as error:
             return error
+
+    async def _hear(self, told: Mapping[str, Formation | PlatformError], asking: Asking) -> Heard:
+        heard = Heard(closings=asking.closings)
+        if self.prober is None:
+            return heard
+        names = sorted({asked.probe for asked in questions(self.policies, told, asking.at, heard)})
+        answers = await asyncio.gather(*(self.prober.ask(self.policies.probes[name]) for name in names))
+        return Heard(dict(zip(names, answers, strict=True)), asking.closings)
 
     async def _dynos(self, app: str) -> Dynos | PlatformError:
         try:

@@ -21,7 +21,7 @@ class Decision:
 
     `giver` is the window that gives the quantity, None outside every window; `speaker` is that window, or one that
     is open for its size alone; `until` is the next instant (UTC) at which the desired values change, None if there is
-    none in 400 days.
+    none in 400 days. `held_open` says why a window that is past its end still speaks, empty for all others.
     """
 
     target: Target
@@ -30,14 +30,14 @@ class Decision:
     line: int
     until: datetime | None
     speaker: Window | None = None
+    held_open: str = ""
 
     @property
     def why(self) -> str:
-        return (
-            f'window "{self.speaker.name}" (line {self.speaker.line})'
-            if self.speaker
-            else f"outside every window (line {self.line})"
-        )
+        if self.speaker is None:
+            return f"outside every window (line {self.line})"
+        said = f'window "{self.speaker.name}" (line {self.speaker.line})'
+        return f"{said}, {self.held_open}" if self.held_open else said
 
 
 @dataclass(frozen=True, slots=True)

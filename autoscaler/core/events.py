@@ -9,8 +9,8 @@ Level = Literal["info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`name` is one of started, tick, scaled, held, restarted, interrupted, failed, degraded, recovered, reloaded,
-    stopped."""
+    """`name` is one of started, tick, scaled, held, restarted, interrupted, closed, overrun, failed, degraded,
+    recovered, reloaded, stopped."""
 
     name: str
     fields: Mapping[str, object] = field(default_factory=dict)

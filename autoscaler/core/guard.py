@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from autoscaler.core.closing import decided
 from autoscaler.core.plan import Change, Hold, Observed, Plan, Step
 from autoscaler.core.platform import Formation
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.quantity import highest, lowest
 from autoscaler.core.restarts import Restarts, next_opening, opening_at
-from autoscaler.core.timeline import given_at
 from autoscaler.core.zones import instant
 
 CLOCK_DIFFERENCE = timedelta(minutes=5)
@@ -62,7 +62,7 @@ def _objection(change: Change, plan: Plan, policies: Policies, observed: Observe
         return f"{target} is this program itself: it never scales itself"
     if policy is None:
         return f"{policies.file} does not name {target}"
-    if change.decision.desired != given_at(policy, instant(plan.now)).desired:
+    if change.decision.desired != decided(policy, plan.now, change.live, observed.heard).desired:
         return f"{policies.file} does not want {change.decision.desired} at this instant"
     return _bad_quantity(change, policy) or _clocks_apart(observed, target.app)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from autoscaler.core.closing import Heard, decided
 from autoscaler.core.decide import Decision, decide
 from autoscaler.core.platform import Dynos, Formation, Live, PlatformError, Write
 from autoscaler.core.policies import Policies, Policy, Target, Unknown
@@ -16,13 +17,15 @@ from autoscaler.core.zones import instant
 class Observed:
     """What each app's read gave, by the app's name, and our own clock (UTC) when they were asked.
 
-    `dynos` has the apps whose dynos were looked at; `asked` tells by a dyno's id when we asked for its restart.
+    `dynos` has the apps whose dynos were looked at; `asked` tells by a dyno's id when we asked for its restart. `heard`
+    is what the probes said.
     """
 
     at: datetime
     answers: Mapping[str, Formation | PlatformError]
     dynos: Mapping[str, Dynos | PlatformError] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
+    heard: Heard = field(default_factory=Heard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ def _step(policy: Policy, observed: Observed, now: datetime) -> Step:
     live = seen.types.get(policy.target.type)
     if live is None:
         return Hold(policy.target, decision, None, _missing(policy.target, seen))
+    decision = decided(policy, now, live, observed.heard)
     write = _difference(decision, live)
     return Keep(decision, live) if write is None else Change(decision, live, write)
 

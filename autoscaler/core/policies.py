@@ -1,9 +1,10 @@
 """Policies: what a policy file says, compiled into values that cannot be wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from autoscaler.core.probes import Probe
 from autoscaler.core.quantity import Quantity
 from autoscaler.core.windows import Window
 from autoscaler.core.zones import Zone
@@ -53,6 +54,11 @@ class Policy:
     weeks: dict[int, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
+    def closes(self) -> bool:
+        """Whether one of its windows ends when its work is done."""
+        return any(window.close is not None for window in self.windows)
+
+    @property
     def guarded(self) -> bool:
         """Whether one of its windows is unbroken."""
         return any(window.unbroken for window in self.windows)
@@ -72,7 +78,7 @@ class Unknown:
 class Policies:
     """A whole policy file: `policies` sorted by app and type, `file` as the user named it, `digest` of its text.
 
-    `unknown` are its process types that need a calendar which cannot be read.
+    `unknown` are its process types that need a calendar which cannot be read; `probes` are by app and name.
     """
 
     file: str
@@ -80,6 +86,7 @@ class Policies:
     zone: Zone | None = None
     digest: str = ""
     unknown: tuple[Unknown, ...] = ()
+    probes: Mapping[tuple[str, str], Probe] = field(default_factory=dict)
 
     def of(self, target: Target) -> Policy | None:
         """The policy of a process type, None where the file does not name it."""

@@ -3,9 +3,10 @@
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.policies import Limits, Policies, Policy, Target, Unknown
 from autoscaler.core.quantity import highest, lowest
-from autoscaler.core.windows import Window
+from autoscaler.core.windows import Close, Window
 from autoscaler.core.zones import Zone
 from autoscaler.policyfile.calendars import Calendars
+from autoscaler.policyfile.closings import check_closings
 from autoscaler.policyfile.faults import Faults
 from autoscaler.policyfile.naming import Naming, check_business, check_days
 from autoscaler.policyfile.shadows import shadowed
@@ -26,6 +27,7 @@ def check(file: WrittenFile, calendars: Calendars, ourselves: Ourselves, faults:
             _check_quantities(process, faults)
             _check_windows(process, faults)
             check_unbroken(process, windows_of(process), faults)
+            check_closings(windows_of(process), [probe.name for probe in app.probes], faults)
             business = business_of(file, app, process)
             for window in windows_of(process):
                 check_days(window, business, faults)
@@ -46,7 +48,8 @@ def policies(file: WrittenFile, calendars: Calendars, name: str, digest: str) ->
                 unknown.append(Unknown(target, zone, process.place[0], missing))
     known.sort(key=lambda policy: policy.target)
     unknown.sort(key=lambda process: process.target)
-    return Policies(name, tuple(known), value_of(file.timezone), digest, tuple(unknown))
+    probes = {(app.name, probe.name): probe.probe for app in file.apps for probe in app.probes if probe.probe}
+    return Policies(name, tuple(known), value_of(file.timezone), digest, tuple(unknown), probes)
 
 
 def _check_zone(file: WrittenFile, app: WrittenApp, process: WrittenType, faults: Faults) -> None:
@@ -158,8 +161,14 @@ def _window(window: WrittenWindow, naming: Naming) -> Window:
         size=value_of(window.size),
         lead=value_of(window.lead) or 0,
         unbroken=value_of(window.unbroken) is True,
+        close=_close(window),
         excluded=tuple(naming.days(days) for days in value_of(window.excluded) or () if days is not None),
     )
+
+
+def _close(window: WrittenWindow) -> Close | None:
+    close = value_of(window.close)
+    return None if close is None else Close(_sure(close.probe), _sure(close.latest), value_of(close.early))
 
 
 def _sure(written: Written[T] | None) -> T:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from autoscaler.core.days import CronDays
 from autoscaler.core.spoken import DOWS, MONTHS
 from autoscaler.policyfile.dayphrases import PhraseError
-from autoscaler.policyfile.spelling import shown
+from autoscaler.policyfile.spelling import digits, lowered, shown
 
 SHAPE = 'five fields such as "0 22 * * mon-fri"'
 
@@ -41,7 +41,7 @@ _FIELDS = (_MINUTE, _HOUR, _MONTH_DAY, _MONTH, _WEEKDAY)
 
 def crontab(text: str) -> Crontab:
     """A crontab line's five fields. Raises PhraseError."""
-    found = [(match.start(), match[0].lower()) for match in re.finditer(r"\S+", text)]
+    found = [(match.start(), lowered(match[0])) for match in re.finditer(r"\S+", text)]
     if found and found[0][1].startswith("@"):
         raise PhraseError(found[0][0], f"expected {SHAPE}, read {shown(text.strip())}", "write the five fields out")
     if len(found) != len(_FIELDS):
@@ -111,7 +111,7 @@ def _number(field: _Field, text: str, at: int, after: int = 0) -> int:
     if text in field.words and text:
         number = field.words.index(text)
         return 7 if field is _WEEKDAY and number == 0 and after > 0 else number
-    if text.isdigit() and field.low <= int(text[:6]) <= field.high:
-        return int(text)
+    if text.isdigit() and field.low <= digits(text) <= field.high:
+        return digits(text)
     expected = f"{field.low} to {field.high}" + (f" or {field.words[1]} ..." if field.words else "")
     raise PhraseError(at, f"expected a {field.name} ({expected}), read {shown(text)}")

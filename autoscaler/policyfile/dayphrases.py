@@ -20,7 +20,7 @@ from autoscaler.core.days import (
 )
 from autoscaler.core.spoken import DOWS, ORDINALS
 from autoscaler.core.zones import day_number
-from autoscaler.policyfile.spelling import nearest, shown
+from autoscaler.policyfile.spelling import digits, nearest, shown
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 MOST_BUSINESS_DAYS = 23
@@ -48,10 +48,10 @@ _SAME = {
     "wednes": "wed",
 }
 _KNOWN = "days are daily, weekdays, weekends, mon,wed or mon-fri, day 1,15, last day, first mon, business days, dates"
-_DATES = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\s*(?:\.\.\s*([0-9]{4}-[0-9]{2}-[0-9]{2}))?", re.ASCII)
+_DATES = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\s*(?:\.\.\s*([0-9]{4}-[0-9]{2}-[0-9]{2}))?")
 _DOWS = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)\s*(?:-\s*(mon|tue|wed|thu|fri|sat|sun))?")
 _ORDINAL = re.compile(r"(first|second|third|fourth|fifth|last)\s+(mon|tue|wed|thu|fri|sat|sun)")
-_BUSINESS = re.compile(r"(?:(first|last)\s+business\s+day|business\s+days|business\s+day\s+([0-9]+))", re.ASCII)
+_BUSINESS = re.compile(r"(?:(first|last)\s+business\s+day|business\s+days|business\s+day\s+([0-9]+))")
 _DAY = re.compile(r"day(?=[\s,]|$)")
 _LAST_DAY = re.compile(r"last\s+day")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
@@ -115,10 +115,10 @@ def _business_day(found: re.Match[str], at: int) -> int | None:
         return ORDINALS[found[1]]
     if found[2] is None:
         return None
-    number = int(found[2][:4])
+    number = digits(found[2])
     if 1 <= number <= MOST_BUSINESS_DAYS:
         return number
-    message = f"no month has a business day {found[2]}"
+    message = f"no month has a business day {number}"
     raise PhraseError(at + found.start(2), message, f"business day 1 ... {MOST_BUSINESS_DAYS}, or last business day")
 
 
@@ -128,10 +128,10 @@ def _month_days(text: str, begin: int) -> MonthDays:
     for at, item in _items(text):
         if not item:
             raise PhraseError(begin + at, "a day of the month is missing", "such as day 1,15")
-        if not (item.isascii() and item.isdigit() and 1 <= int(item[:4]) <= 31):
+        if not (item.isascii() and item.isdigit() and 1 <= digits(item) <= 31):
             hint = "months end on their last day: last day" if item.isdigit() or item == "last" else None
             raise PhraseError(begin + at, f"expected a day of the month from 1 to 31, read {shown(item)}", hint)
-        found.add(int(item))
+        found.add(digits(item))
     return MonthDays(frozenset(found))
 
 
@@ -187,12 +187,10 @@ def _phrases_known() -> tuple[str, ...]:
 
 
 def _near(item: str, calendars: Collection[str]) -> str | None:
-    for dash in ("\u2013", "\u2014", " to ", " until ", " through "):
-        if dash in item:
-            return re.sub(r"\s+", "", item.replace(dash, "-"))
-    parts = re.split(r"( ?- ?| )", _SAME.get(item, item))
+    dashed = re.sub(r" ?(?:\u2013|\u2014|-|\bto\b|\buntil\b|\bthrough\b) ?", "-", item)
+    parts = re.split(r"(-| )", _SAME.get(dashed, dashed))
     plain = "".join(_FULL_NAMES.get(_SAME.get(part, part), _SAME.get(part, part)) for part in parts)
-    if plain != item:
+    if plain != item and (plain in _WORDS or any(shape.fullmatch(plain) for shape in (_DOWS, _ORDINAL, _BUSINESS))):
         return plain
     counted = re.fullmatch(r"(?:the )?([0-9]{1,2})(st|nd|rd|th)( day)?( of the month)?", item)
     if counted:

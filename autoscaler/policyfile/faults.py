@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from autoscaler.policyfile.source import lines_of
+from autoscaler.policyfile.spelling import printable
 from autoscaler.policyfile.tree import Place
 
 Severity = Literal["error", "warning"]
@@ -57,12 +58,21 @@ class Faults:
     calendars: frozenset[str] = frozenset()
     found: list[Fault] = field(default_factory=list)
     _lines: list[str] | None = None
+    _hidden: dict[int, int] = field(default_factory=dict)
 
     def error(self, place: Place, path: str, message: str, hint: str | None = None) -> None:
         self._add(place, path, message, hint, "error")
 
     def warning(self, place: Place, path: str, message: str, hint: str | None = None) -> None:
         self._add(place, path, message, hint, "warning")
+
+    def hide(self, place: Place) -> None:
+        """What stands at `place`, and after it on its line, may be a secret: no fault shows it, told or to be told."""
+        line, column = place
+        self._hidden[line] = min(column, self._hidden.get(line, column))
+        self.found = [
+            replace(fault, source=self._source(line)) if fault.line == line else fault for fault in self.found
+        ]
 
     def in_order(self) -> tuple[Fault, ...]:
         """By place in the file, each once."""
@@ -75,9 +85,8 @@ class Faults:
 
     def _add(self, place: Place, path: str, message: str, hint: str | None, severity: Severity) -> None:
         line, column = place
-        self.found.append(
-            Fault(self.file, line, column, path, mask(message), hint and mask(hint), severity, self._source(line))
-        )
+        path, message, hint = printable(path), mask(printable(message)), hint and mask(printable(hint))
+        self.found.append(Fault(self.file, line, column, path, message, hint, severity, self._source(line)))
 
     def line(self, number: int) -> str:
         """A line of the file as the parser counts them, empty where there is none."""
@@ -87,7 +96,10 @@ class Faults:
 
     def _source(self, line: int) -> str | None:
         text = self.line(line)
-        return mask(text) if text and len(text) <= _LONG_LINE else None
+        if not text or len(text) > _LONG_LINE:
+            return None
+        seen = self._hidden.get(line, len(text) + 1) - 1
+        return mask(text[:seen]) + "*" * len(text[seen:])
 
 
 def mask(text: str) -> str:

@@ -12,7 +12,7 @@ from autoscaler.core.days import EVERY_DAY, Weekdays
 from autoscaler.core.windows import Phrase, RealSpan, Span, WallSpan
 from autoscaler.core.zones import DAY, HOUR, MINUTE
 from autoscaler.policyfile.dayphrases import PhraseError, days_of
-from autoscaler.policyfile.spelling import shown
+from autoscaler.policyfile.spelling import lowered, shown
 from autoscaler.policyfile.values import LENGTH_SHAPE, seconds
 
 SHAPE = "days and hours such as weekdays 22:00-06:00"
@@ -28,20 +28,18 @@ def phrase(text: str, calendars: Collection[str] = ()) -> Phrase:
     """One phrase; `calendars` are the names that it may use. Raises PhraseError."""
     if not text.strip():
         raise PhraseError(0, f"expected {SHAPE}, read nothing")
-    lowered = text.lower()
-    if len(lowered) != len(text):  # some letters of other alphabets: then no place in it would be right
-        lowered = text
-    clock = HOURS.search(lowered)
+    text = lowered(text)
+    clock = HOURS.search(text)
     begin = clock.start() if clock else len(text)
     if clock is None:
-        _no_strange_times(lowered)
-    days_text = lowered[:begin]
+        _no_strange_times(text)
+    days_text = text[:begin]
     days = days_of(days_text, calendars) if days_text.strip() else Weekdays(EVERY_DAY)
     if clock is None:
         return Phrase(days, WallSpan(0, DAY))
     if days_text and not days_text[-1].isspace():
-        raise PhraseError(begin, f"a space is missing before {shown(lowered[begin:].split()[0])}")
-    return Phrase(days, _span(lowered[begin:].rstrip(), begin))
+        raise PhraseError(begin, f"a space is missing before {shown(text[begin:].split()[0])}")
+    return Phrase(days, _span(text[begin:].rstrip(), begin))
 
 
 def _no_strange_times(text: str) -> None:

@@ -4,9 +4,10 @@ from autoscaler.policyfile import tree, values
 from autoscaler.policyfile.calendar_readers import CALENDAR, calendars, names_of
 from autoscaler.policyfile.faults import Faults
 from autoscaler.policyfile.keys import LEVELS, Keys, named, read
+from autoscaler.policyfile.probe_readers import KINDS, probes
 from autoscaler.policyfile.spelling import shown
 from autoscaler.policyfile.tree import Node, Scalar
-from autoscaler.policyfile.window_readers import WINDOW, windows
+from autoscaler.policyfile.window_readers import CLOSE, WINDOW, windows
 from autoscaler.policyfile.written import WrittenApp, WrittenFile, WrittenLimits, WrittenType, value_of
 
 _LATER_EVERYWHERE = {"on_manual_change", "settle", "at_once", "notify"}
@@ -40,7 +41,8 @@ def _app(key: Scalar, node: Node, path: str, faults: Faults) -> WrittenApp:
         faults.error(key.place, f"{path}.formation", "`formation` is missing", "name the app's process types in it")
     got = (found or {}).get
     types = value_of(got("formation")) or []
-    return WrittenApp(key.place, path, key.text, got("timezone"), got("business_calendar"), types)
+    asked = value_of(got("probes")) or []
+    return WrittenApp(key.place, path, key.text, got("timezone"), got("business_calendar"), types, asked)
 
 
 def _app_name(key: Scalar, path: str, faults: Faults) -> None:
@@ -101,8 +103,8 @@ _FILE = Keys(
     frozenset(_LATER_EVERYWHERE),
 )
 _APP = Keys(
-    {"timezone": values.timezone, "business_calendar": values.word, "formation": _types},
-    frozenset({"probes", "jobs", *_LATER_EVERYWHERE}),
+    {"timezone": values.timezone, "business_calendar": values.word, "formation": _types, "probes": probes},
+    frozenset({"jobs", *_LATER_EVERYWHERE}),
 )
 _TYPE = Keys(
     {
@@ -124,5 +126,7 @@ LEVELS.update(
         "an app": _APP,
         "a process type": _TYPE,
         "a window": WINDOW,
+        "a window's `close`": CLOSE,
+        **{f"a {kind} probe": keys for kind, keys in KINDS.items()},
     }
 )

@@ -3,59 +3,32 @@
 What depends on calendars is left to `foresight`, which looks at real dates and warns.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from autoscaler.core.days import BusinessDays, CalendarDays, Dates, Days, days_between
-from autoscaler.core.quantity import Quantity, Range, lowest
+from autoscaler.core.days import Dates
+from autoscaler.core.quantity import Quantity, lowest
 from autoscaler.core.restarts import BOOT, LONGEST
 from autoscaler.core.spoken import spoken_length
-from autoscaler.core.windows import CronSpan, Opening, Phrase, RealSpan, WallSpan
-from autoscaler.core.zones import DAY
+from autoscaler.core.windows import Opening
+from autoscaler.policyfile.closings import check_number
 from autoscaler.policyfile.faults import Faults
-from autoscaler.policyfile.naming import anywhere
-from autoscaler.policyfile.weeks import every_week
+from autoscaler.policyfile.nominal import looked_at, nominal, of_calendar
 from autoscaler.policyfile.written import WrittenType, WrittenWindow, value_of
-
-_WEEKS = (20458, 20458 + 28)
-"""Day numbers: four weeks from a Monday, in which days of the week show all that they can do."""
-
-_YEARS = (20458, 20458 + 8 * 366)
-"""Eight years, with all months and two leap days, for days of the month and dates."""
-
-_MOST_DATES = 400
 
 
 def check_unbroken(process: WrittenType, windows: Sequence[WrittenWindow], faults: Faults) -> None:
     """Faults of a process type's unbroken windows."""
     unbroken = [window for window in windows if value_of(window.unbroken) and window.phrases is not None]
-    sound = [window for window in unbroken if _check_quantity(window, faults)]
+    sound = [window for window in unbroken if check_number(window, window.unbroken, "an unbroken window", faults)]
     if not sound:
         return
-    days = _looked_at(windows)
-    opened = {id(window): _nominal(window, days) for window in windows}
+    days = looked_at(windows)
+    opened = {id(window): _held_open(window, nominal(window, days)) for window in windows}
     _check_length(sound, opened, faults)
     for window in sound:
         for other in windows:
             if other is not window and _meet(opened[id(window)], opened[id(other)]) and not _by_calendar(window, other):
                 _check_pair(process, window, other, windows.index(other) < windows.index(window), faults)
-
-
-def _check_quantity(window: WrittenWindow, faults: Faults) -> bool:
-    """Whether it says how many dynos there are to keep whole."""
-    assert window.unbroken is not None
-    if window.quantity is not None and window.quantity.value is None:
-        return False
-    quantity = value_of(window.quantity)
-    if isinstance(quantity, int) and quantity > 0:
-        return True
-    if window.quantity is None:
-        faults.error(window.unbroken.key, window.unbroken.path, "an unbroken window needs a `quantity`", "say it here")
-    elif isinstance(quantity, Range):
-        message = f"an unbroken window needs one number, read {quantity}: dynos that may come and go are not kept whole"
-        faults.error(window.quantity.place, window.quantity.path, message, f"such as {max(quantity.high, 1)}")
-    else:
-        faults.error(window.unbroken.key, window.unbroken.path, "0 dynos cannot be broken", "remove `unbroken`")
-    return False
 
 
 def _check_length(windows: list[WrittenWindow], opened: dict[int, list[Opening]], faults: Faults) -> None:
@@ -97,6 +70,13 @@ def _check_pair(process: WrittenType, window: WrittenWindow, other: WrittenWindo
         faults.error(other.size.place, other.size.path, message, hint)
 
 
+def _held_open(window: WrittenWindow, openings: list[Opening]) -> list[Opening]:
+    """The openings of an unbroken window to the latest instant to which they may be held open."""
+    close = value_of(window.close)
+    latest = value_of(close.latest) or 0 if close and value_of(window.unbroken) else 0
+    return [(start, end + latest) for start, end in openings]
+
+
 def _dynos(quantity: Quantity) -> str:
     return f"{quantity} dyno{'' if quantity == 1 else 's'}"
 
@@ -105,11 +85,7 @@ def _by_calendar(window: WrittenWindow, other: WrittenWindow) -> bool:
     """Whether it takes a calendar to know if the two meet: dates, and days that a calendar leaves out."""
     pair = (window, other)
     dated = any(isinstance(phrase.days, Dates) for one in pair for phrase in one.phrases or ())
-    return dated and any(_of_calendar(days) for one in pair for days in value_of(one.excluded) or ())
-
-
-def _of_calendar(days: Days | None) -> bool:
-    return isinstance(days, CalendarDays | BusinessDays)
+    return dated and any(of_calendar(days) for one in pair for days in value_of(one.excluded) or ())
 
 
 def _meet(some: list[Opening], others: list[Opening]) -> bool:
@@ -121,54 +97,3 @@ def _meet(some: list[Opening], others: list[Opening]) -> bool:
         if at < len(others) and others[at][0] < end:
             return True
     return False
-
-
-def _looked_at(windows: Sequence[WrittenWindow]) -> list[tuple[int, int]]:
-    """Ranges of days in which windows show whether they meet: as few as their days need."""
-    phrases = [phrase for window in windows for phrase in window.phrases or ()]
-    weekly = all(isinstance(phrase.days, Dates) or every_week(phrase.days) for phrase in phrases)
-    dates = [pair for phrase in phrases if isinstance(phrase.days, Dates) for pair in phrase.days.ranges]
-    ranges = sorted([_WEEKS if weekly else _YEARS, *((low - 33, high + 33) for low, high in dates[:_MOST_DATES])])
-    apart: list[tuple[int, int]] = []
-    for first, last in ranges:
-        if apart and first <= apart[-1][1]:
-            apart[-1] = apart[-1][0], max(last, apart[-1][1])
-        else:
-            apart.append((first, last))
-    return apart
-
-
-def _nominal(window: WrittenWindow, ranges: list[tuple[int, int]]) -> list[Opening]:
-    """Its openings as if all days had 24 hours, with lead and latest, in order and merged where they overlap."""
-    excluded = [days for days in value_of(window.excluded) or () if days is not None and not _of_calendar(days)]
-    found: list[Opening] = []
-    for phrase in window.phrases or ():
-        if _of_calendar(phrase.days):
-            continue
-        for first, last in ranges:
-            gone = {day for days in excluded for day in days_between(days, first, last, anywhere())}
-            starts = (day for day in days_between(phrase.days, first, last, anywhere()) if day not in gone)
-            found += [opening for day in starts for opening in _on_day(phrase, day * DAY)]
-    lead, latest = value_of(window.lead) or 0, 0
-    return _merged((start - lead, end + latest) for start, end in sorted(found))
-
-
-def _on_day(phrase: Phrase, midnight: int) -> Iterator[Opening]:
-    match phrase.span:
-        case WallSpan(start, end):
-            yield midnight + start, midnight + end
-        case RealSpan(start, length):
-            yield midnight + start, midnight + start + length
-        case CronSpan(length=length) as span:
-            for start in span.starts:
-                yield midnight + start, midnight + start + length
-
-
-def _merged(openings: Iterator[Opening]) -> list[Opening]:
-    merged: list[Opening] = []
-    for start, end in openings:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
-        else:
-            merged.append((start, end))
-    return merged

@@ -12,7 +12,7 @@ from autoscaler.core.quantity import Quantity, Range
 from autoscaler.core.sizes import SIZES
 from autoscaler.core.zones import DAY, HOUR, MINUTE, Zone
 from autoscaler.policyfile.faults import Faults
-from autoscaler.policyfile.spelling import did_you_mean, nearest, shown
+from autoscaler.policyfile.spelling import did_you_mean, digits, nearest, shown
 from autoscaler.policyfile.tree import Mapping, Node, Scalar, Sequence
 from autoscaler.policyfile.written import Texts
 from autoscaler.policyfile.zones import zone, zone_names
@@ -60,9 +60,9 @@ def quantity(node: Node, path: str, faults: Faults) -> Quantity | None:
         return None
     ranged = _RANGE.fullmatch(written.text.strip())
     if ranged:
-        return _range(written, int(ranged[1][:9]), int(ranged[2][:9]), path, faults)
+        return _range(written, digits(ranged[1]), digits(ranged[2]), path, faults)
     if written.plain and _DIGITS.fullmatch(written.text):
-        return _within(int(written.text[:9]), written, path, faults)
+        return _within(digits(written.text), written, path, faults)
     faults.error(node.place, path, f"expected {expected}, read {what(node)}", _digits_hint(written))
     return None
 
@@ -73,7 +73,7 @@ def number(node: Node, path: str, faults: Faults) -> int | None:
     if written is None:
         return None
     if written.plain and _DIGITS.fullmatch(written.text):
-        return _within(int(written.text[:9]), written, path, faults)
+        return _within(digits(written.text), written, path, faults)
     faults.error(node.place, path, f"expected a whole number such as 2, read {what(node)}", _digits_hint(written))
     return None
 

@@ -11,8 +11,9 @@ from autoscaler.policyfile.crontab import Crontab, crontab
 from autoscaler.policyfile.dayphrases import PhraseError, days_of
 from autoscaler.policyfile.faults import Faults
 from autoscaler.policyfile.phrases import HOURS, SHAPE, phrase
+from autoscaler.policyfile.spelling import lowered
 from autoscaler.policyfile.tree import Node, Place, Scalar
-from autoscaler.policyfile.written import Excluded, When, Written, WrittenWindow, value_of
+from autoscaler.policyfile.written import Excluded, When, Written, WrittenClose, WrittenWindow, value_of
 
 T = TypeVar("T")
 
@@ -38,10 +39,10 @@ def _window(node: Node, path: str, faults: Faults) -> WrittenWindow:
     if found is not None:
         _when_or_cron(written, place, path, faults)
     got = (found or {}).get
-    phrases = None if written & WINDOW.later else _phrases_of(got("when"), got("cron"), got("for"))
+    phrases = _phrases_of(got("when"), got("cron"), got("for"))
     return WrittenWindow(
         place, path, got("name"), got("when"), got("quantity"), got("size"), got("lead"), got("except"),
-        got("unbroken"), phrases,
+        got("unbroken"), got("close"), phrases,
     )  # fmt: skip
 
 
@@ -106,9 +107,33 @@ def _excluded(faults: Faults) -> Callable[[str], Days]:
         clock = HOURS.search(text)
         if clock:
             raise PhraseError(clock.start(), "`except` takes days, without hours", "those days start no opening")
-        return days_of(text.lower(), faults.calendars)
+        return days_of(lowered(text), faults.calendars)
 
     return read
+
+
+def _close(node: Node, path: str, faults: Faults) -> WrittenClose | None:
+    found = keys.read(node, path, node.place, CLOSE, faults)
+    if found is None:
+        return None
+    for key, hint in (("when", "say when: idle"), ("probe", "name one of the app's probes"), ("latest", "such as 2h")):
+        if key not in found:
+            faults.error(
+                node.first_key if isinstance(node, tree.Mapping) else node.place,
+                f"{path}.{key}",
+                f"`{key}` is missing",
+                hint,
+            )
+    return WrittenClose(found.get("probe"), found.get("latest"), found.get("early"))
+
+
+def _idle(node: Node, path: str, faults: Faults) -> str | None:
+    written = values.scalar(node, path, faults, "idle")
+    if written is not None and written.text.strip().lower() != "idle":
+        faults.error(
+            node.place, path, f"expected idle, read {values.what(node)}", "an opening closes when its probe is idle"
+        )
+    return "idle"
 
 
 def _cron(node: Node, path: str, faults: Faults) -> Crontab | None:
@@ -136,6 +161,7 @@ def inside(written: Scalar, at: int, faults: Faults) -> Place:
     return line, start + 1 + min(at, max(len(written.text) - 1, 0))
 
 
+CLOSE = keys.Keys({"when": _idle, "probe": values.word, "latest": values.length, "early": values.length})
 WINDOW = keys.Keys(
     {
         "name": values.name,
@@ -147,6 +173,6 @@ WINDOW = keys.Keys(
         "size": values.size,
         "lead": values.length,
         "unbroken": values.flag,
+        "close": _close,
     },
-    frozenset({"close"}),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from autoscaler.core.days import Dates, Days
+from autoscaler.core.probes import Probe
 from autoscaler.core.quantity import Quantity
 from autoscaler.core.spoken import spoken
 from autoscaler.core.windows import Phrase
@@ -75,6 +76,13 @@ class WrittenLimits:
 
 
 @dataclass(slots=True, eq=False)
+class WrittenClose:
+    probe: Written[str] | None
+    latest: Written[int] | None
+    early: Written[int] | None
+
+
+@dataclass(slots=True, eq=False)
 class WrittenWindow:
     """`place` is that of its first key."""
 
@@ -87,6 +95,7 @@ class WrittenWindow:
     lead: Written[int] | None
     excluded: Written[Excluded] | None
     unbroken: Written[bool] | None
+    close: Written[WrittenClose] | None
     phrases: tuple[Phrase, ...] | None
     """What `when`, or `cron` and `for`, say; None where that could not be read whole, or is not supported yet."""
 
@@ -114,6 +123,16 @@ class WrittenType:
 
 
 @dataclass(slots=True, eq=False)
+class WrittenProbe:
+    """`place` is that of its name; `probe` is None where it is broken, and the fault has been said."""
+
+    place: Place
+    path: str
+    name: str
+    probe: Probe | None
+
+
+@dataclass(slots=True, eq=False)
 class WrittenApp:
     """`place` is that of its name."""
 
@@ -123,6 +142,7 @@ class WrittenApp:
     timezone: Written[Zone] | None
     business: Written[str] | None
     types: list[WrittenType]
+    probes: list[WrittenProbe]
 
 
 @dataclass(slots=True, eq=False)

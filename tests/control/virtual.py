@@ -185,10 +185,14 @@ class Stage:
     files: list[Policies | Unreadable]
     beat: float | None = None
     events: list[Event] = field(default_factory=list)
+    prober: Any = None
+    memory: Any = None
     daemon: Daemon = field(init=False)
 
     def __post_init__(self) -> None:
-        around = Surroundings(self.heroku, self.time, self._read, self.events.append, Ourselves(), self.beat)
+        around = Surroundings(
+            self.heroku, self.time, self._read, self.events.append, Ourselves(), self.beat, self.prober, self.memory
+        )
         self.daemon = Daemon(around)
 
     def _read(self) -> Policies | Unreadable | None:
@@ -207,6 +211,11 @@ class Stage:
             await running
 
         run(self.time, main)
+
+    def questions(self) -> list[datetime]:
+        """When the probe was asked."""
+        asked: list[datetime] = self.prober.asked
+        return asked
 
     def said(self, name: str) -> list[Event]:
         return [event for event in self.events if event.name == name]

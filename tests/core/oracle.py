@@ -29,6 +29,7 @@ from autoscaler.core.quantity import Quantity
 from autoscaler.core.windows import CronSpan, Phrase, RealSpan, Span, WallSpan, Window
 
 EPOCH = datetime(1970, 1, 1)
+FIRST_DAY = EPOCH.toordinal()
 DAY = 24 * 60
 """Everything here is in minutes: of real time since the epoch, or of what the local clock shows since the epoch."""
 
@@ -63,8 +64,8 @@ def shown(zone: str, minute: int) -> int:
 @cache
 def _shown_on(zone: str, day: int) -> list[int]:
     rules = ZoneInfo(zone)
-    moments = (moment_of(minute).astimezone(rules) for minute in range(day * DAY, (day + 1) * DAY))
-    return [(moment.replace(tzinfo=None) - EPOCH) // timedelta(minutes=1) for moment in moments]
+    clocks = [datetime.fromtimestamp(minute * 60, rules) for minute in range(day * DAY, (day + 1) * DAY)]
+    return [(clock.toordinal() - FIRST_DAY) * DAY + clock.hour * 60 + clock.minute for clock in clocks]
 
 
 @cache

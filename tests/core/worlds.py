@@ -217,6 +217,7 @@ def cron_spans() -> st.SearchStrategy[CronSpan]:
     return st.builds(CronSpan, minutes, hours, LENGTHS)
 
 
+@cache
 def cron_days(first: int = 1, last: int = 31) -> st.SearchStrategy[CronDays]:
     """The day fields of a crontab line, with days of the month from `first` to `last`."""
     return st.builds(
@@ -245,12 +246,14 @@ def spans(draw: st.DrawFn) -> Span:
             return WallSpan(start, end if end > start else end + DAY)
 
 
+@cache
 def ranges_near(day: int) -> st.SearchStrategy[tuple[tuple[int, int], ...]]:
     """Ranges of a few days around a day."""
     pairs = st.tuples(st.integers(day - 5, day + 5), st.integers(0, 4)).map(lambda pair: (pair[0], sum(pair)))
     return st.lists(pairs, min_size=1, max_size=3).map(tuple)
 
 
+@cache
 @st.composite
 def calendars_near(draw: st.DrawFn, day: int, depth: int = 2) -> Calendar:
     """Written dates around a day, and other calendars that it includes and excepts."""
@@ -259,6 +262,7 @@ def calendars_near(draw: st.DrawFn, day: int, depth: int = 2) -> Calendar:
     return Calendar("some", tuple(sources), draw(others), draw(others))
 
 
+@cache
 @st.composite
 def days_near(draw: st.DrawFn, day: int) -> Days:
     """Days of every kind, the written ones around a day."""
@@ -280,6 +284,7 @@ QUANTITIES = st.one_of(st.integers(0, 3), st.sampled_from([Range(0, 2), Range(2,
 SIZES = st.sampled_from(["standard-1x", "standard-2x"])
 
 
+@cache
 @st.composite
 def windows_near(draw: st.DrawFn, day: int, line: int, sized: bool) -> Window:
     """A window of one to three phrases around a day; it may leave out its quantity, its size, or both."""

@@ -153,7 +153,6 @@ def test_a_fault_in_a_phrase_points_at_its_word(when: str, column: int, message:
             "this window never speaks: daily above it give every value that it gives, all the time", "move it up, or remove it",
         ),
         (shop("quantity: 1\nunbroken: true"), 7, 9, "apps.shop.formation.worker.unbroken", 'there is no key "unbroken" here', None),
-        (window("mon", "close: {when: idle}\n    quantity: 1"), 8, 13, "apps.shop.formation.worker.windows[0].close", "`close` is not supported yet", "remove it: it would have no effect"),
         ("timezone: Asia/tokio\napps: {shop: {formation: {a: {quantity: 1}}}}", 1, 11, "timezone", 'there is no time zone "Asia/tokio"', "did you mean Asia/Tokyo?"),
         ("timezone: JST\napps: {shop: {formation: {a: {quantity: 1}}}}", 1, 11, "timezone", 'there is no time zone "JST"', "did you mean Asia/Tokyo?"),
         ("apps: {shop: {formation: {a: {quantity: 1}}}}", 1, 27, "apps.shop.formation.a.timezone", "no `timezone` is given for it", "write timezone: Asia/Tokyo (or yours) at the top of the file"),
@@ -208,6 +207,12 @@ def test_what_is_nested_beyond_all_sense_is_refused_as_well() -> None:
 def test_what_is_no_plain_yaml_is_refused_with_its_place(content: bytes, line: int, column: int, part: str) -> None:
     [fault] = [fault for fault in errors(content) if part in fault.message]
     assert (fault.line, fault.column) == (line, column)
+
+
+@pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- "])
+def test_what_is_nested_beyond_all_measure_is_refused_in_the_same_words(opening: bytes) -> None:
+    [fault] = errors(opening * 100_000)
+    assert fault.message == "nested more than 64 levels deep"
 
 
 def test_an_alias_that_explodes_is_refused() -> None:

@@ -1,6 +1,7 @@
 # ruff: noqa: E501, PT017  words in rows; an error is looked at where it is caught
 """Random texts: never a crash, every fault inside the file, and what is accepted means what it says."""
 
+import json
 import os
 import re
 
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from autoscaler.core.days import LAST, CronDays, Dates, Days, MonthDays, NthWeekday, Weekdays
+from autoscaler.core.quantity import lowest
 from autoscaler.core.spoken import spoken
 from autoscaler.core.windows import CronSpan, Phrase, RealSpan, Span, WallSpan
 from autoscaler.policyfile.crontab import crontab
@@ -15,11 +17,14 @@ from autoscaler.policyfile.dayphrases import PhraseError
 from autoscaler.policyfile.phrases import phrase
 from autoscaler.policyfile.values import seconds
 from tests.core.worlds import cron_days, cron_spans, days_near, spans
-from tests.policyfile.loading import examined, shop, window
+from tests.fuzz import targets
+from tests.policyfile import reference
+from tests.policyfile.loading import errors, examined, loaded, shop, window
 
 EXAMPLES = int(os.environ.get("AUTOSCALER_EXAMPLES", "150"))
 often = settings(max_examples=EXAMPLES, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+CALENDARS = "calendars: {closed: {dates: 2026-11-23}}\nbusiness_calendar: closed\n"
 WORDS = [
     "daily", "weekdays", "weekends", "mon", "tue", "fri", "sun", "-", ",", "..", " ", "  ", "22:00", "06:00", "24:00",
     "00:00", "9:30", "for", "8h", "31d", "0m", "2026-11-27", "2026-02-30", "day", "first", "last", "business", "x", "é",
@@ -52,6 +57,89 @@ def test_a_phrase_is_understood_or_refused_at_a_place_in_it(text: str) -> None:
         case RealSpan(start, length):
             assert [start] == times
             assert 60 <= length <= 31 * 86400
+
+
+SPACES = st.sampled_from(["", "", " ", "  ", "\t", "\u00a0"])
+
+
+@st.composite
+def nearly_phrases(draw: st.DrawFn) -> str:
+    """A phrase as people write it, of which one part may have been lost, doubled, changed or moved."""
+    days = draw(st.integers(10, 40_000).flatmap(days_near).filter(lambda days: not isinstance(days, CronDays)))
+    span = draw(spans().filter(lambda span: not isinstance(span, CronSpan)))
+    parts = re.findall(r"[a-zA-Z]+|[0-9]+|.", spoken(Phrase(days, span)))
+    for _ in range(draw(st.sampled_from([0, 0, 1, 1, 2]))):
+        at = draw(st.integers(0, len(parts)))
+        parts[at : at + draw(st.integers(0, 1))] = draw(
+            st.lists(st.sampled_from([*WORDS, *parts, "0", "32", "7"]), max_size=1)
+        )
+    text = "".join(draw(SPACES) + part if part in "-,. " else part for part in parts)
+    return draw(st.sampled_from([text, text.upper(), text.title()]))
+
+
+@often
+@given(phrases | nearly_phrases())
+def test_a_phrase_means_what_a_second_reader_says_or_nothing(text: str) -> None:
+    targets.a_phrase(text.encode("utf-8", "replace"))
+
+
+@often
+@given(phrases | nearly_phrases())
+def test_the_days_of_an_except_mean_what_a_second_reader_says_or_nothing(text: str) -> None:
+    means = reference.days(text, {"closed"})
+    found = examined(CALENDARS + window("daily", f"quantity: 1\n    except: {json.dumps(text)}"))
+    if found.policies is None:
+        never = any("never comes" in fault.message for fault in found.faults)
+        assert means is None or never
+    else:
+        assert [reference.told_days(days) for days in found.policies.policies[0].windows[0].excluded] == [means]
+
+
+@often
+@given(st.lists(st.sampled_from(["1", "30", "00090", "d", "h", "m", "H", " ", "x", "99999"]), max_size=6).map("".join))
+def test_a_length_is_what_a_second_reader_says_or_nothing(text: str) -> None:
+    found, means = seconds(text), reference.length(text)
+    assert found == (None if means is None else means * 60)
+
+
+@often
+@given(cron_days(), cron_spans(), st.data())
+def test_a_crontab_line_means_what_a_second_reader_says_or_nothing(
+    days: CronDays, span: CronSpan, data: st.DataObject
+) -> None:
+    line = re.findall(r"[a-z]+|[0-9]+|.", spoken(Phrase(days, span))[6:].partition('"')[0])
+    others = ["*", "/2", "-5", ",", "sun", "0", "60", "DEC", "/0", "1-7", " ", "?"]
+    for _ in range(data.draw(st.integers(0, 2))):
+        at = data.draw(st.integers(0, len(line)))
+        line[at : at + data.draw(st.integers(0, 1))] = data.draw(st.lists(st.sampled_from(others), max_size=1))
+    targets.a_crontab("".join(line).encode())
+
+
+@often
+@given(files)
+def test_any_bytes_are_a_file_that_can_be_spoken_or_are_refused(content: str | bytes) -> None:
+    targets.a_file(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content)
+
+
+ZEROS = "0" * 9
+
+
+def test_a_number_is_read_whole_however_many_zeros_it_has() -> None:
+    """Each of these was once cut off after some digits, and so accepted as another number."""
+    for process in (f"quantity: {ZEROS}010", f"quantity: {ZEROS}010..{ZEROS}010"):
+        assert lowest(loaded(shop(process)).policies[0].quantity) == 10
+    too_large = f"{ZEROS}19999"
+    for process in (
+        f"quantity: {too_large}",
+        f"quantity: 1..{too_large}",
+        f"quantity: 1\nlimits: {{max: {too_large}}}",
+    ):
+        [fault] = errors(shop(process))
+        assert fault.message.startswith("expected at most 9999, read")
+    for when in ("day 00011999", "business day 00011999"):
+        assert len(errors(CALENDARS + window(when))) == 1
+    line = f"quantity: 0\nwindows: [{{cron: '{ZEROS}99 0 * * *', for: 1h, quantity: 1}}]"
+    assert len(errors(shop(line))) == 1
 
 
 @often

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from autoscaler.core.days import CalendarDays
 from autoscaler.core.policies import Policies
 from autoscaler.core.spoken import spoken_window
 from autoscaler.core.windows import CronSpan, Window, starting_days
@@ -104,6 +105,10 @@ def cron(line: str, length: str = "8h", more: str = "") -> Window:
         ("0 22 25,28 * *", ["25", "28"]),
         ("0 22 25 * sun", ["25", "29"]),  # either is enough
         ("0 22 */14 * sun", ["29"]),  # 1, 15, 29, and a Sunday it is too
+        ("0 22 */5 * sun", ["26", "29"]),  # only a bare star leaves the choice to the other field
+        ("0 22 25 * */2", ["24", "25", "26", "28", "29"]),
+        ("0 22 30,31 2,4 *", []),  # in April
+        ("0 22 29 2 *", []),  # in leap years
         ("0 22 1-31 * sun", ["23", "24", "25", "26", "27", "28", "29"]),  # not a star, so either is enough
         ("0 22 24-26 11 *", ["24", "25", "26"]),
     ],
@@ -160,6 +165,9 @@ KNOWN = "days are daily, weekdays, weekends, mon,wed or mon-fri, day 1,15, last 
         ("first mon, first tue", 0, "first mon stands alone, not in a list with commas", "make it a list: [..., ...]"),
         ("business day", 0, 'there are no days called "business day"', "did you mean business days?"),
         ("business day 24", 13, "no month has a business day 24", "business day 1 ... 23, or last business day"),
+        ("Monday to Friday", 0, 'there are no days called "monday to friday"', "did you mean mon-fri?"),
+        ("mon \u2013 fri", 0, 'there are no days called "mon \u2013 fri"', "did you mean mon-fri?"),
+        ("mon to friend", 0, "expected days such as weekdays, read \"mon to friend\"", KNOWN),
         ("workdays", 0, 'there are no days called "workdays"', "did you mean business days?"),
         ("closd", 0, 'there are no days called "closd"', "did you mean closed?"),
         ("summer", 0, 'there are no days and no calendar called "summer"', f"{KNOWN}; the file has closed, jp, none"),
@@ -185,6 +193,7 @@ NAMES = "they are minute, hour, day of the month, month, day of the week"
         ("60 22 * * *", 0, 'expected a minute (0 to 59), read "60"', None),
         ("0 24 * * *", 2, 'expected a hour (0 to 23), read "24"', None),
         ("0 22 0 * *", 5, 'expected a day of the month (1 to 31), read "0"', None),
+        ("0 22 1,15,32 * *", 10, 'expected a day of the month (1 to 31), read "32"', None),
         ("0 22 * 13 *", 7, 'expected a month (1 to 12 or jan ...), read "13"', None),
         ("0 22 * * 8", 9, 'expected a day of the week (0 to 7 or mon ...), read "8"', None),
         ("0 22 * * mon-foo", 13, 'expected a day of the week (0 to 7 or mon ...), read "foo"', None),
@@ -304,6 +313,18 @@ def test_a_holiday_is_named_in_its_own_language_and_in_english() -> None:
     calendar = policy.windows[0].phrases[0].days
     day = day_number(date(2026, 11, 23))
     assert calendar.calendar.days(day, day, policy.zone) == {day: "勤労感謝の日 / Labor Thanksgiving Day"}  # type: ignore[union-attr]
+
+
+def test_a_day_keeps_its_first_name_where_others_have_it_without_one() -> None:
+    calendars = (
+        "calendars: {jp: {holidays: JP, dates: [2026-11-23], include: dated}, dated: {dates: 2026-11-22..2026-11-24}}\n"
+    )
+    policy = loaded(calendars + shop("quantity: 0\nwindows: [{when: jp, quantity: 1}]")).policies[0]
+    days = policy.windows[0].phrases[0].days
+    assert isinstance(days, CalendarDays)
+    first = day_number(date(2026, 11, 22))
+    names = days.calendar.days(first, first + 2, policy.zone)
+    assert names == {first: "", first + 1: "勤労感謝の日 / Labor Thanksgiving Day", first + 2: ""}
 
 
 def test_an_earlier_cron_window_can_shadow_a_later_one() -> None:

@@ -39,6 +39,10 @@ TABLES: dict[str, tuple[Keys, Json]] = {
     "app": (LEVELS["an app"], DEFINITIONS["app"]),
     "process type": (LEVELS["a process type"], DEFINITIONS["process_type"]),
     "window": (LEVELS["a window"], DEFINITIONS["window"]),
+    "close": (LEVELS["a window's `close`"], DEFINITIONS["window"]["properties"]["close"]),
+    "postgres probe": (LEVELS["a postgres probe"], DEFINITIONS["postgres_probe"]),
+    "redis probe": (LEVELS["a redis probe"], DEFINITIONS["redis_probe"]),
+    "http probe": (LEVELS["a http probe"], DEFINITIONS["http_probe"]),
     "limits": (readers._LIMITS, LIMITS),
 }
 

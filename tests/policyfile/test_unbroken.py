@@ -30,8 +30,9 @@ def test_an_unbroken_window_is_read() -> None:
     ("windows", "line", "where", "message"),
     [
         (["when: mon 22:00-06:00, quantity: 1..3, unbroken: true"], 9, "quantity",
-         "an unbroken window needs one number, read 1..3: dynos that may come and go are not kept whole"),
-        (["when: mon 22:00-06:00, quantity: 0, unbroken: true"], 9, "unbroken", "0 dynos cannot be broken"),
+         "an unbroken window needs one number, read 1..3: its dynos may not come and go"),
+        (["when: mon 22:00-06:00, quantity: 0, unbroken: true"], 9, "unbroken",
+         "an unbroken window needs a `quantity` of 1 or more"),
         (["when: mon 22:00-06:00, size: standard-2x, unbroken: true"], 9, "unbroken",
          "an unbroken window needs a `quantity`"),
         (["when: mon, quantity: 2, unbroken: true"], 9, "unbroken", LONG.format("1d")),

@@ -1,0 +1,141 @@
+"""What a keeper remembers of openings that end when their work is done: idle since when, held open until when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from autoscaler.core.closing import BEFORE, Asked, ProbeName, present, questions
+from autoscaler.core.memory import Closing, Memory, StoreError
+from autoscaler.core.plan import Observed, Plan
+from autoscaler.core.policies import Policies, Target
+from autoscaler.core.probes import Answer, Failed, Idle
+from autoscaler.core.zones import instant, moment
+
+ASK = timedelta(minutes=1)
+"""Between two questions to a probe."""
+
+SURE = timedelta(seconds=15)
+"""For so long a probe must have been idle to be believed: Sidekiq tells every 10 seconds what it is working on."""
+
+_NEW = timedelta(minutes=5)
+"""Closings that were made longer ago are no news to anybody, even if we have just started."""
+
+_REACH = timedelta(days=63)
+"""No opening is longer, held open included: closings from before are of none that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overrun:
+    """An opening that was closed at its latest although its probe still found work; `why` says what it found."""
+
+    target: Target
+    window: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What became of the openings at one tick, and what went wrong in finding out."""
+
+    early: tuple[Closing, ...] = ()
+    overruns: tuple[Overrun, ...] = ()
+    failed: tuple[tuple[ProbeName, str], ...] = ()
+    answered: tuple[ProbeName, ...] = ()
+    store: StoreError | None = None
+
+
+@dataclass(slots=True)
+class Closer:
+    """Asks nothing and remembers nothing where no window of its app has a `close`."""
+
+    policies: Policies
+    memory: Memory | None = None
+    next_ask: datetime | None = None
+    _closings: tuple[Closing, ...] = ()
+    _idle: dict[ProbeName, datetime] = field(default_factory=dict)
+    _held: dict[Target, tuple[datetime, Overrun]] = field(default_factory=dict)
+    _store: StoreError | None = None
+
+    @property
+    def known(self) -> tuple[Closing, ...]:
+        """The openings that are known to have ended early."""
+        return self._closings
+
+    def due(self, now: datetime) -> bool:
+        return self.next_ask is not None and now >= self.next_ask
+
+    async def closings(self, now: datetime) -> tuple[Closing, ...]:
+        """The openings that were ended early. What was once known stays known when the store does not answer."""
+        self._store = None
+        if self.memory is not None and self._closes():
+            try:
+                found = [c for app in self.policies.apps for c in await self.memory.closings(app, now - _REACH)]
+                self._closings = tuple(found)
+            except StoreError as error:
+                self._store = error
+        return self._closings
+
+    async def heard(self, observed: Observed, now: datetime) -> Observed:
+        """The same, with what it takes time to know: who is idle for certain, and which openings end now for it."""
+        if not self._closes():
+            return observed
+        heard = replace(observed.heard, unsure=self._unsure(observed.heard.answers, now))
+        asked = questions(self.policies, observed.answers, now, heard)
+        early = [one for one in asked if not one.late and self._idle_enough(one, now)]
+        ended = [closing for one in early if (closing := await self._end(one, now)) is not None]
+        self._closings = (*self._closings, *ended)
+        self.next_ask = self._next_ask(now, asking=bool(asked))
+        return replace(observed, heard=replace(heard, closings=self._closings))
+
+    def _unsure(self, answers: Mapping[ProbeName, Answer], now: datetime) -> frozenset[ProbeName]:
+        """The probes that have not said for long enough that they are idle; for how long they have is remembered."""
+        idle = [name for name, answer in answers.items() if isinstance(answer, Idle)]
+        self._idle = {name: self._idle.get(name, now) for name in idle}
+        return frozenset(name for name, since in self._idle.items() if now - since < SURE)
+
+    def _idle_enough(self, asked: Asked, now: datetime) -> bool:
+        early = asked.window.close.early if asked.window.close else None
+        since = self._idle.get(asked.probe)
+        if early is None or since is None:
+            return False
+        return now - max(since, moment(asked.opening[0])) >= timedelta(seconds=early)
+
+    def _next_ask(self, now: datetime, *, asking: bool) -> datetime | None:
+        """Shortly before an opening ends, and soon while there is something to ask."""
+        at = instant(now)
+        ends = [asked.opening[1] - BEFORE for policy in self.policies.policies for asked in present(policy, at)]
+        asks = [moment(end) for end in ends if end > at] + ([now + ASK] if asking else [])
+        return min(asks, default=None)
+
+    async def _end(self, asked: Asked, now: datetime) -> Closing | None:
+        """Write down that an opening ends now: only then it may stay closed. None where that cannot be."""
+        target = asked.policy.target
+        closing = Closing(target.app, target.type, asked.window.name, moment(asked.opening[0]), now, "idle")
+        if self.memory is None:
+            return None
+        try:
+            await self.memory.close(closing)
+        except StoreError as error:
+            self._store = error
+            return None
+        return closing
+
+    def closed(self, plan: Plan, observed: Observed, known: tuple[Closing, ...]) -> Closed:
+        """What a tick with this plan has come to; `known` are the closings of before it."""
+        overruns = [run for latest, run in self._held.values() if plan.now >= latest]
+        self._held = {
+            step.target: (step.decision.until, Overrun(step.target, step.decision.giver.name, step.decision.held_open))
+            for step in plan.steps
+            if step.decision and step.decision.held_open and step.decision.giver and step.decision.until
+        }
+        answers = observed.heard.answers
+        return Closed(
+            early=tuple(c for c in observed.heard.closings if c not in known and plan.now - c.closed < _NEW),
+            overruns=tuple(run for run in overruns if run.target not in self._held),
+            failed=tuple((name, said.reason) for name, said in answers.items() if isinstance(said, Failed)),
+            answered=tuple(name for name, said in answers.items() if not isinstance(said, Failed)),
+            store=self._store,
+        )
+
+    def _closes(self) -> bool:
+        return any(policy.closes for policy in self.policies.policies)
