@@ -55,5 +55,3 @@ def _speaks(policy: Policy, window: Window, at: int) -> bool:
     """Whether the window is the one that speaks at an instant, and there is a dyno to do the work."""
     given = given_at(policy, at)
     return given.speaker is window and lowest(given.desired.quantity) > 0
-
-

@@ -14,7 +14,8 @@ from autoscaler.cli import Failure, moments, terminal
 from autoscaler.cli.batches import Batch, batches, workload
 from autoscaler.cli.policies import policies_for
 from autoscaler.cli.sandbox import formations
-from autoscaler.cli.simulation import Counted, Daemons, Progress, plain
+from autoscaler.cli.simulated import Closings, Counted, Unfinished
+from autoscaler.cli.simulation import Around, Daemons, Reached, plain
 from autoscaler.clock import RealClock, StillClock
 from autoscaler.core.cost import hourly
 from autoscaler.core.guard import Ourselves
@@ -82,7 +83,7 @@ class _Setting:
     batches: list[Batch]
     ourselves: Ourselves
 
-    async def run(self, name: str, progress: Progress) -> Run:
+    async def run(self, name: str, progress: Reached) -> Run:
         """Live through it in one way."""
         policies = self._kept_as(name)
         clock = StillClock(moment(self.start))
@@ -92,7 +93,9 @@ class _Setting:
         platform = Counted(heroku, clock)
         try:
             if name == POLICIES:
-                await Daemons(policies, platform, clock, self.ourselves).run(self.until, progress)
+                prober = Unfinished(world, policies)
+                around = Around(platform, clock, self.ourselves, prober, Closings(), lambda: world.due)
+                await Daemons(policies, around).run(self.until, progress)
             else:
                 await plain(policies, platform, clock, self.until)
         finally:
@@ -207,15 +210,19 @@ def _drawn(done: Simulation, form: str) -> str:
 
 
 @contextmanager
-def _progress(setting: _Setting, names: Sequence[str]) -> Iterator[list[Progress]]:
+def _progress(setting: _Setting, names: Sequence[str]) -> Iterator[list[Reached]]:
     """What tells the user how far each run is: bars on a terminal, which vanish; nothing elsewhere."""
     if not sys.stderr.isatty():
         yield [lambda at: None for _ in names]  # noqa: ARG005
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+    from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         tasks = [bars.add_task(name, total=setting.until - setting.start) for name in names]
-        yield [lambda at, task=task: bars.update(task, completed=at - setting.start) for task in tasks]
+
+        def reached(task: TaskID) -> Reached:
+            return lambda at: bars.update(task, completed=at - setting.start)
+
+        yield [reached(task) for task in tasks]

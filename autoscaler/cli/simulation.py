@@ -1,85 +1,57 @@
 """The driver of a simulation: the daemon's keepers before the sandbox, on a clock that goes from instant to instant.
 
 Only keepers change a formation here, so a beat at which an app is as wanted could do nothing but read it. Such beats,
-and looks at dynos within an opening, are counted and not run; all else is the daemon's own code.
+looks at dynos within an opening, and questions to probes while nothing befalls a batch are counted and not run; all
+else is the daemon's own code.
 """
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from math import ceil
 
+from autoscaler.cli.simulated import Counted
 from autoscaler.clock import StillClock
 from autoscaler.control.daemon import BEAT, wait_for
 from autoscaler.control.keeper import EVE, Keeper
 from autoscaler.control.road import Road
 from autoscaler.core.guard import Ourselves
-from autoscaler.core.platform import Dynos, Formation, MaySend, Platform, PlatformError, Write
+from autoscaler.core.memory import Memory
+from autoscaler.core.platform import PlatformError, Write
 from autoscaler.core.policies import Policies
+from autoscaler.core.probes import Prober
 from autoscaler.core.quantity import lowest
 from autoscaler.core.report import Failed, Report
 from autoscaler.core.timeline import edges, given_at
 from autoscaler.core.zones import instant, moment
-from autoscaler.views.simulation import Calls
 
-Progress = Callable[[int], None]
+Reached = Callable[[int], None]
 """Told the instant that has been reached."""
 
 
-@dataclass(slots=True)
-class Counted:
-    """A platform whose requests are counted.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the daemon is handed here; until `same_until()` nothing befalls a batch, so that probes answer alike."""
 
-    What was read of a formation since the last write is not asked for again, only counted: here nobody else writes.
-    """
-
-    platform: Platform
+    platform: Counted
     clock: StillClock
-    sent: Counter[str] = field(default_factory=Counter)
-    trouble: str | None = None
-    _known: dict[str, Formation] = field(default_factory=dict)
-
-    @property
-    def calls(self) -> Calls:
-        return Calls(self.sent["read"], self.sent["write"], self.sent["restart"])
-
-    async def formation(self, app: str) -> Formation:
-        self.sent["read"] += 1
-        if app not in self._known:
-            self._known[app] = await self.platform.formation(app)
-        return replace(self._known[app], date=self.clock.now())
-
-    async def dynos(self, app: str) -> Dynos:
-        self.sent["read"] += 1
-        return await self.platform.dynos(app)
-
-    async def apply(self, app: str, writes: Sequence[Write], may_send: MaySend) -> str:
-        self.sent["write"] += 1
-        self._known.pop(app, None)
-        try:
-            return await self.platform.apply(app, writes, may_send)
-        except PlatformError as error:
-            self.trouble = self.trouble or str(error)
-            raise
-
-    async def restart(self, app: str, dyno: str, may_send: MaySend) -> str:
-        self.sent["restart"] += 1
-        return await self.platform.restart(app, dyno, may_send)
-
-    async def restart_type(self, app: str, kind: str, may_send: MaySend) -> str:
-        self.sent["restart"] += 1
-        return await self.platform.restart_type(app, kind, may_send)
+    ourselves: Ourselves
+    prober: Prober | None = None
+    memory: Memory | None = None
+    same_until: Callable[[], datetime] = lambda: datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class _Kept:
-    """A keeper, the looks that it was spared (steady times), and the requests that its next beat is sure to repeat.
+    """A keeper, the turns that it was spared, and the requests that its next beat is sure to repeat.
 
-    `beat` is empty where nobody knows: that beat is run.
+    `spared` has their steady times, and whether dynos were looked at. `beat` is empty where nobody knows: that one is
+    run.
     """
 
     keeper: Keeper
-    spared: list[float] = field(default_factory=list)
+    spared: deque[tuple[float, bool]] = field(default_factory=deque)
     beat: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -87,18 +59,35 @@ class _Kept:
         """The steady time of its next turn on the beat."""
         return ceil(self.keeper.turn / BEAT) * BEAT
 
+    def spare(self, looks: list[int], asks: list[int], start: int) -> None:
+        """Spare it the turns at these instants; those that are at the same one are one."""
+        if looks or asks:
+            known = dict(self.spared)
+            turns = {float(at - start): False for at in asks} | {float(at - start): True for at in looks}
+            merged = {at: looked or known.get(at, False) for at, looked in turns.items()}
+            self.spared = deque(sorted((known | merged).items()))
+
+    def is_spared(self, steady: float) -> bool:
+        """Whether the next turn that it was spared is at the steady time `steady`."""
+        return bool(self.spared) and self.spared[0][0] == steady
+
 
 class Daemons:
     """What the daemon does in [start, until): `control.daemon` without its waiting."""
 
-    def __init__(self, policies: Policies, platform: Counted, clock: StillClock, ourselves: Ourselves) -> None:
-        self._platform = platform
-        self._clock = clock
-        self._start = instant(clock.now())
-        roads = {app: Road(platform, policies.only([app]), ourselves) for app in policies.apps}
-        self._kept = [_Kept(Keeper(app, road, clock)) for app, road in roads.items()]
+    def __init__(self, policies: Policies, around: Around) -> None:
+        self._around = around
+        self._clock = around.clock
+        self._sent = around.platform.sent
+        self._start = instant(around.clock.now())
+        self._kept = [_Kept(self._keeper(app, policies)) for app in policies.apps]
 
-    async def run(self, until: int, progress: Progress) -> None:
+    def _keeper(self, app: str, policies: Policies) -> Keeper:
+        around = self._around
+        road = Road(around.platform, policies.only([app]), around.ourselves, around.prober)
+        return Keeper(app, road, around.clock, around.memory)
+
+    async def run(self, until: int, progress: Reached) -> None:
         """From now to the instant `until`."""
         while (at := self._next(until)) < until:
             self._count(at)
@@ -111,10 +100,9 @@ class Daemons:
     def _next(self, until: int) -> int:
         """The next instant at which something may differ."""
         now = self._clock.now()
-        edge = min((kept.keeper.edge - EVE for kept in self._kept if kept.keeper.edge), default=moment(until))
+        eves = [kept.keeper.edge - EVE for kept in self._kept if kept.keeper.edge is not None]
         for kept in filter(_sure, self._kept):
-            passed = kept.keeper.pass_over(min(edge, moment(until)))
-            kept.spared += [float(at - self._start) for at in passed]
+            kept.spare(*kept.keeper.pass_over(min([moment(until), *eves]), self._around.same_until()), self._start)
         wakes = [wake for kept in self._kept if (wake := kept.keeper.next_wake(now)) is not None]
         rings = [self._start + int(kept.ring) for kept in self._kept if not _sure(kept)]
         return min([until, *map(instant, wakes), *rings])
@@ -125,37 +113,44 @@ class Daemons:
         while busy:
             busy = False
             for kept in self._kept:
-                wake = kept.keeper.next_wake(now)
-                if wake is not None and wake <= now and not kept.keeper.due(now):
-                    await kept.keeper.prepare()
-                    busy = True
-                elif kept.keeper.due(now):
-                    await self._turn(kept, sure=wake is None or wake > now)
-                    busy = True
+                busy = await self._turn(kept, now) or busy
 
-    async def _turn(self, kept: _Kept, *, sure: bool) -> None:
-        """One tick; one on the beat is only counted where it is sure what it does."""
-        if sure and _sure(kept):
-            self._beat(kept, self._clock.steady())
-            return
-        before = self._platform.sent.copy()
-        report = await kept.keeper.tick(self._clock.now(), lambda: True)
+    async def _turn(self, kept: _Kept, now: datetime) -> bool:
+        """Run or count what is due of a keeper, if anything is."""
+        wake, steady = kept.keeper.next_wake(now), self._clock.steady()
+        on_the_beat = wake is None or wake > now
+        if not on_the_beat and not kept.keeper.due(now):
+            await kept.keeper.prepare()
+        elif on_the_beat and kept.is_spared(steady):
+            self._spared(kept)
+        elif on_the_beat and _sure(kept) and kept.keeper.due(now):
+            self._beat(kept, steady)
+        elif kept.keeper.due(now):
+            await self._tick(kept, now, on_the_beat=on_the_beat)
+        else:
+            return False
+        return True
+
+    async def _tick(self, kept: _Kept, now: datetime, *, on_the_beat: bool) -> None:
+        before = self._sent.copy()
+        report = await kept.keeper.tick(now, lambda: True)
+        if kept.is_spared(self._clock.steady()):  # the same turn: if it was for a look, that would have been taken
+            _, looked = kept.spared.popleft()
+            self._sent["read"] += looked and kept.keeper.looked is None
         kept.beat = Counter()
         if kept.keeper.converged:
             kept.beat["read"] = 1
-        elif sure and not _changed(report):
-            kept.beat = self._platform.sent - before
+        elif on_the_beat and not _changed(report):
+            kept.beat = self._sent - before
         kept.keeper.rest(self._clock.steady(), self._wait(kept))
 
     def _count(self, until: int) -> None:
-        """Count the beats before the instant `until`, and the looks that were spared, up to it."""
+        """Count the beats, and the turns that were spared, before the instant `until`."""
         end = float(until - self._start)
         for kept in self._kept:
-            while kept.spared and kept.spared[0] <= end:
-                look = kept.spared.pop(0)
-                self._beats(kept, look)
-                self._platform.sent["read"] += 1
-                self._beat(kept, look)
+            while kept.spared and kept.spared[0][0] < end:
+                self._beats(kept, kept.spared[0][0])
+                self._spared(kept)
             self._beats(kept, end)
 
     def _beats(self, kept: _Kept, end: float) -> None:
@@ -167,11 +162,17 @@ class Daemons:
         every = kept.ring - first
         more = max(0, ceil((end - first) / every) - 1)
         for name, number in kept.beat.items():
-            self._platform.sent[name] += number * more
+            self._sent[name] += number * more
         kept.keeper.rest(first + more * every, self._wait(kept))
 
+    def _spared(self, kept: _Kept) -> None:
+        """One turn that was spared: a beat, and perhaps a look at dynos."""
+        at, looked = kept.spared.popleft()
+        self._sent["read"] += looked
+        self._beat(kept, at)
+
     def _beat(self, kept: _Kept, at: float) -> None:
-        self._platform.sent.update(kept.beat)
+        self._sent.update(kept.beat)
         kept.keeper.rest(at, self._wait(kept))
 
     def _wait(self, kept: _Kept) -> float:

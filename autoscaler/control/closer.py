@@ -53,6 +53,7 @@ class Closer:
     next_ask: datetime | None = None
     _closings: tuple[Closing, ...] = ()
     _idle: dict[ProbeName, datetime] = field(default_factory=dict)
+    _busy: bool = False
     _held: dict[Target, tuple[datetime, Overrun]] = field(default_factory=dict)
     _store: StoreError | None = None
 
@@ -85,7 +86,21 @@ class Closer:
         ended = [closing for one in early if (closing := await self._end(one, now)) is not None]
         self._closings = (*self._closings, *ended)
         self.next_ask = self._next_ask(now, asking=bool(asked))
+        self._busy = bool(asked) and not self._idle
         return replace(observed, heard=replace(heard, closings=self._closings))
+
+    def pass_over(self, until: datetime) -> list[int]:
+        """Leave out the questions before `until` if the last ones found all busy, and these would, too: when they
+        were due."""
+        if self.next_ask is None or not self._busy:
+            return []
+        at = instant(self.next_ask)
+        ends = [asked.opening[1] - BEFORE for policy in self.policies.policies for asked in present(policy, at)]
+        ends = [end for end in ends if end > at]
+        passed = list(range(at, min([instant(until), *ends]), int(ASK.total_seconds())))
+        if passed:
+            self.next_ask = min([moment(passed[-1]) + ASK, *map(moment, ends)])
+        return passed
 
     def _unsure(self, answers: Mapping[ProbeName, Answer], now: datetime) -> frozenset[ProbeName]:
         """The probes that have not said for long enough that they are idle; for how long they have is remembered."""

@@ -71,12 +71,12 @@ class Keeper:
         """
         self.turn = began + wait - min(1.0, wait / 10)
 
-    def pass_over(self, until: datetime) -> list[int]:
-        """Leave out looks at dynos before `until` that could lead to nothing: the instants at which they were due.
+    def pass_over(self, until: datetime, same_until: datetime) -> tuple[list[int], list[int]]:
+        """Leave out looks and questions before `until` that could lead to nothing: the instants at which they were due.
 
-        For a simulation, which counts them.
+        Probes would answer until `same_until` as they did last. For a simulation, which counts them.
         """
-        return self._watch.pass_over(until)
+        return self._watch.pass_over(until), self._closer.pass_over(min(until, same_until))
 
     async def prepare(self) -> None:
         """Read the app on the eve and draft for the edge; what cannot be read now is read at the edge itself."""

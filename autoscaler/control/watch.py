@@ -81,14 +81,15 @@ class Watch:
     def pass_over(self, until: datetime) -> list[int]:
         """Leave out the looks before `until` that could lead to nothing: the instants at which they were due.
 
-        Within an opening a look only tells who was replaced: no restart of ours comes before its end. One that shows
-        a restart, or that comes near an opening, is not left out.
+        Within an opening a look only tells who was replaced, and after it nothing. One that is to show a restart, or
+        that is near an opening that comes, is not left out.
         """
         if self.next_look is None or self._pending:
             return []
         at = instant(self.next_look)
+        within = any(opening_at(policy, at) is not None for policy in self._guarded())
         last = min([instant(until), *(_idle_until(policy, at) for policy in self._guarded())])
-        passed = list(range(at, last, GLANCE))
+        passed = list(range(at, last if within else min(at + 1, last), GLANCE))
         if passed:
             looks = [look for policy in self._guarded() if (look := _look_after(policy, passed[-1])) is not None]
             self.next_look = moment(min(looks))

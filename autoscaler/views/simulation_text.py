@@ -6,7 +6,7 @@ from autoscaler.core.zones import DAY, HOUR, moment
 from autoscaler.views import moments
 from autoscaler.views.paint import Paint
 from autoscaler.views.plan_text import home_zone
-from autoscaler.views.simulation import Run, Simulation
+from autoscaler.views.simulation import ERA, Run, Simulation
 from autoscaler.views.table import Cell, rows, width
 
 _TITLES = {"policies": "these policies", "always-on": "always-on", "fixed-hours": "fixed-hours"}
@@ -87,7 +87,9 @@ def _plain(cell: Cell) -> str:
 def _work(done: Simulation, paint: Paint) -> list[str]:
     work = done.workload
     if not work.windows:
-        return ["  No batches: no window of a process type but web has more dynos than there are outside, or is unbroken."]
+        return [
+            "  No batches: but for web no window within this time is unbroken, or has more dynos than there are outside."
+        ]
     lengths = _length(work.shortest)
     if work.longest != work.shortest:
         lengths += f" to {_length(work.longest)}"
@@ -95,8 +97,8 @@ def _work(done: Simulation, paint: Paint) -> list[str]:
     lines += [f"    {target} {paint.dash} {window} ({number})" for target, window, number in work.windows]
     lines += ["  It takes one dyno, and does not survive it."]
     lines += [
-        f"  By arithmetic {run.expected:.1f} of them should meet a daily restart {run.name}: "
-        f"a batch of 4 h does with a chance of 4 in 25.8."
+        f"  By arithmetic {run.expected:.1f} of them meet a daily restart {run.name}: "
+        f"one of 4 h does with a chance of 4 in {ERA}."
         for run in done.runs
         if run.expected is not None
     ]
