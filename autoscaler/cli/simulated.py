@@ -31,6 +31,10 @@ class Counted:
     def calls(self) -> Calls:
         return Calls(self.sent["read"], self.sent["write"], self.sent["restart"])
 
+    def tell(self, trouble: str) -> None:
+        """Keep the first thing that could not be done."""
+        self.trouble = self.trouble or trouble
+
     async def formation(self, app: str) -> Formation:
         self.sent["read"] += 1
         if app not in self._known:
@@ -47,7 +51,7 @@ class Counted:
         try:
             return await self.platform.apply(app, writes, may_send)
         except PlatformError as error:
-            self.trouble = self.trouble or str(error)
+            self.tell(str(error))
             raise
 
     async def restart(self, app: str, dyno: str, may_send: MaySend) -> str:

@@ -137,6 +137,8 @@ class Daemons:
         if kept.is_spared(self._clock.steady()):  # the same turn: if it was for a look, that would have been taken
             _, looked = kept.spared.popleft()
             self._sent["read"] += looked and kept.keeper.looked is None
+        for hold in report.plan.holds:
+            self._around.platform.tell(f"{hold.target} is held: {hold.reason}")
         kept.beat = Counter()
         if kept.keeper.converged:
             kept.beat["read"] = 1

@@ -87,12 +87,10 @@ def _plain(cell: Cell) -> str:
 def _work(done: Simulation, paint: Paint) -> list[str]:
     work = done.workload
     if not work.windows:
-        return [
-            "  No batches: but for web no window within this time is unbroken, or has more dynos than there are outside."
-        ]
-    lengths = _length(work.shortest)
+        return ["  No batches: no window of a type but web is unbroken, or has more dynos than there are outside."]
+    lengths = moments.length(work.shortest)
     if work.longest != work.shortest:
-        lengths += f" to {_length(work.longest)}"
+        lengths += f" to {moments.length(work.longest)}"
     lines = [f"  A batch of {lengths} begins with each opening of"]
     lines += [f"    {target} {paint.dash} {window} ({number})" for target, window, number in work.windows]
     lines += ["  It takes one dyno, and does not survive it."]
@@ -106,14 +104,19 @@ def _work(done: Simulation, paint: Paint) -> list[str]:
 
 
 def _sum(done: Simulation) -> str:
-    """Of 261 batches 0 were killed; always-on 40, fixed-hours 0."""
+    """Of 260 batches these policies lose none, for $1,825.00; always-on loses 39, for $2,129.17."""
     ours, *others = done.runs
     if not ours.batches:
-        return f"{ours.dyno_hours:,.0f} dyno-hours, {_dollars(ours)}."
-    none = ours.killed.all == 0
-    told = f"Of {ours.batches} batches these policies lost {'none' if none else ours.killed.all}"
-    beside = [f"{run.name} lost {run.killed.all or 'none'} at {_dollars(run)}" for run in others]
-    return "; ".join([f"{told} at {_dollars(ours)}", *beside]) + "."
+        return (
+            "; ".join(f"{_TITLES[run.name]}: {run.dyno_hours:,.0f} dyno-hours{_price(run)}" for run in done.runs) + "."
+        )
+    told = f"Of {ours.batches} batches these policies lose {ours.killed.all or 'none'}{_price(ours)}"
+    beside = [f"{run.name} loses {run.killed.all or 'none'}{_price(run)}" for run in others]
+    return "; ".join([told, *beside]) + "."
+
+
+def _price(run: Run) -> str:
+    return "" if run.dollars is None else f", for {_dollars(run)}"
 
 
 def _again(done: Simulation) -> str:
@@ -123,10 +126,6 @@ def _again(done: Simulation) -> str:
     options += ["--batch", batch, "--seed", str(done.seed)]
     options += [part for run in done.runs[1:] for part in ("--compare", run.name)]
     return shlex.join(["autoscaler", "simulate", done.policies.file, *options])
-
-
-def _length(seconds: int) -> str:
-    return moments.length(seconds)
 
 
 def _short(seconds: int) -> str:
