@@ -64,3 +64,25 @@ def test_an_example_prints_what_stands_under_it(
 
 def test_there_are_examples() -> None:
     assert len(examples()) >= 20
+
+
+def simulated(example: re.Match[str], folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """What `simulate` prints for an example."""
+    (folder / "policies.yaml").write_text(example["yaml"])
+    arguments = shlex.split(example["command"].removeprefix("autoscaler "))
+    cli.main([*arguments, str(folder / "policies.yaml")], standalone_mode=False)
+    return capsys.readouterr().out.replace(f"{folder}/", "")
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_simulation_finds_what_stands_under_it(
+    number: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = DOCS / "simulation.md"
+    example = list(EXAMPLE.finditer(page.read_text(encoding="utf-8")))[number]
+    now = simulated(example, tmp_path, capsys)
+    if os.environ.get("AUTOSCALER_WRITE_DOCS"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text[: example.start("output")] + now + text[example.end("output") :], encoding="utf-8")
+    else:
+        assert example["output"] == now

@@ -8,7 +8,11 @@ from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.quantity import lowest
 from autoscaler.core.timeline import given_at
 from autoscaler.core.windows import Window, openings
+from autoscaler.core.zones import MINUTE
 from autoscaler.views.simulation import Workload
+
+SETTLED = MINUTE
+"""Seconds after the start of an opening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +29,16 @@ class Batch:
 def batches(policies: Policies, start: int, until: int, lengths: tuple[int, int], seed: int) -> list[Batch]:
     """One batch for each opening of a batch window within [start, until), in order; its length is drawn.
 
-    It begins when the opening does, and where there is a lead, after that.
+    It begins after the window's lead, and not before the opening's own change is through: a new size restarts dynos.
     """
     chance = Random(f"batches {seed}")
     found = sorted(
-        (opened + window.lead, closed, policy.target, window.name)
+        (opened + max(window.lead, SETTLED), closed, policy.target, window.name)
         for policy in policies.policies
         for window in policy.windows
         if _is_for_batches(policy, window)
         for opened, closed in openings(window, policy.zone, start, until)
-        if start <= opened and closed <= until and _speaks(policy, window, opened + window.lead)
+        if start <= opened and closed <= until and _speaks(policy, window, opened)
     )
     return [Batch(target, name, at, end, chance.randint(*lengths)) for at, end, target, name in found]
 

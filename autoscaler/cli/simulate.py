@@ -50,14 +50,14 @@ def command(
 ) -> None:
     """Live through a year of the policies in seconds, against simulated dynos and batches.
 
-    The daemon's own code keeps the formations of a sandbox Heroku whose dynos are restarted daily. Each opening of a
-    window that has more dynos than there are outside it, or that is unbroken, gets one batch at its start; a dyno's
-    end is the batch's end. No token is needed.
+    The daemon's own code keeps the formations of a sandbox Heroku, whose dynos are restarted daily. A batch begins
+    in each opening of a window that is unbroken, closes when idle, or has more dynos than there are outside; when
+    its dyno ends, it is lost. No token is needed.
 
-    --compare always-on has every process type at its peak all the time, fixed-hours a plain scheduler that scales at
-    the windows' hours and knows neither `unbroken` nor `close`.
+    To compare with: always-on keeps every process type at its peak all the time; fixed-hours is a plain scheduler,
+    which scales at the windows' hours and knows neither `unbroken` nor `close`.
 
-    Example: autoscaler simulate --for 1y --compare always-on --compare fixed-hours
+    Example: autoscaler simulate --for 1y --compare always-on
     """
     policies = _simulated(policies_for(file, os.environ))
     lengths = _lengths(batch)

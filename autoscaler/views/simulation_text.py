@@ -40,8 +40,8 @@ def _table(done: Simulation) -> list[list[Cell]]:
         ("batches started", [str(run.started) for run in runs]),
         ("  finished", [str(run.finished) for run in runs]),
         ("  killed by a daily restart", [_bad(run.killed.daily_restart) for run in runs]),
-        ("  killed by the run's own scale-down", [_bad(run.killed.scale_down) for run in runs]),
-        ("  killed by the run's own restart", [_bad(run.killed.own_restart) for run in runs]),
+        ("  killed by its own scale-down", [_bad(run.killed.scale_down) for run in runs]),
+        ("  killed by its own restart", [_bad(run.killed.own_restart) for run in runs]),
         ("  still running at the end", [str(run.unfinished) for run in runs]),
         ("overrun the window's end", [str(run.overrun) for run in runs]),
         ("never started", [_bad(run.batches - run.started) for run in runs]),
@@ -91,7 +91,7 @@ def _work(done: Simulation, paint: Paint) -> list[str]:
     lengths = moments.length(work.shortest)
     if work.longest != work.shortest:
         lengths += f" to {moments.length(work.longest)}"
-    lines = [f"  A batch of {lengths} begins with each opening of"]
+    lines = [f"  A batch of {lengths} begins a minute into each opening of"]
     lines += [f"    {target} {paint.dash} {window} ({number})" for target, window, number in work.windows]
     lines += ["  It takes one dyno, and does not survive it."]
     lines += [
