@@ -8,7 +8,7 @@ else is the daemon's own code.
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from math import ceil
 
 from autoscaler.cli.simulated import Counted
@@ -37,9 +37,9 @@ class Around:
     platform: Counted
     clock: StillClock
     ourselves: Ourselves
-    prober: Prober | None = None
-    memory: Memory | None = None
-    same_until: Callable[[], datetime] = lambda: datetime.min.replace(tzinfo=UTC)
+    prober: Prober
+    memory: Memory
+    same_until: Callable[[], datetime]
 
 
 @dataclass(slots=True)
@@ -58,6 +58,11 @@ class _Kept:
     def ring(self) -> float:
         """The steady time of its next turn on the beat."""
         return ceil(self.keeper.turn / BEAT) * BEAT
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is known what its next beat does."""
+        return bool(self.beat)
 
     def spare(self, looks: list[int], asks: list[int], start: int) -> None:
         """Spare it the turns at these instants; those that are at the same one are one."""
@@ -101,10 +106,10 @@ class Daemons:
         """The next instant at which something may differ."""
         now = self._clock.now()
         eves = [kept.keeper.edge - EVE for kept in self._kept if kept.keeper.edge is not None]
-        for kept in filter(_sure, self._kept):
+        for kept in (one for one in self._kept if one.sure):
             kept.spare(*kept.keeper.pass_over(min([moment(until), *eves]), self._around.same_until()), self._start)
         wakes = [wake for kept in self._kept if (wake := kept.keeper.next_wake(now)) is not None]
-        rings = [self._start + int(kept.ring) for kept in self._kept if not _sure(kept)]
+        rings = [self._start + int(kept.ring) for kept in self._kept if not kept.sure]
         return min([until, *map(instant, wakes), *rings])
 
     async def _pass(self) -> None:
@@ -123,7 +128,7 @@ class Daemons:
             await kept.keeper.prepare()
         elif on_the_beat and kept.is_spared(steady):
             self._spared(kept)
-        elif on_the_beat and _sure(kept) and kept.keeper.due(now):
+        elif on_the_beat and kept.sure and kept.keeper.due(now):
             self._beat(kept, steady)
         elif kept.keeper.due(now):
             await self._tick(kept, now, on_the_beat=on_the_beat)
@@ -158,7 +163,7 @@ class Daemons:
     def _beats(self, kept: _Kept, end: float) -> None:
         """The beats of an app before the steady time `end`, all alike."""
         first = kept.ring
-        if first >= end or not _sure(kept):
+        if first >= end or not kept.sure:
             return
         self._beat(kept, first)
         every = kept.ring - first
@@ -179,11 +184,6 @@ class Daemons:
 
     def _wait(self, kept: _Kept) -> float:
         return wait_for(kept.keeper, [other.keeper for other in self._kept], None)
-
-
-def _sure(kept: _Kept) -> bool:
-    """Whether it is known what the next beat does."""
-    return bool(kept.beat)
 
 
 def _changed(report: Report) -> bool:
