@@ -291,7 +291,8 @@ def test_it_asks_nobody_and_knows_no_dotenv(tmp_path: Path) -> None:
     assert (ran.status, ran.err) == (0, "")
     lines = ran.out.splitlines()
     assert lines[0] == "policies.yaml — 7 days from Mon 23 Nov 2026 00:00 JST (Sun 15:00 UTC), seed 0"
-    assert "  batches started                                    5            5" in lines
+    assert lines[2].split("  ")[-2:] == ["these policies", "fixed-hours"]
+    assert lines[3].split() == ["batches", "started", "5", "5"]
     assert "    example-shop/worker — nightly batch (5)" in lines
     assert lines[-2].startswith("Of 5 batches these policies lose none, for $")
     assert lines[-1] == (
