@@ -226,15 +226,16 @@ def test_no_night_batch_of_a_year_is_killed_where_the_window_is_unbroken(tmp_pat
 
 def test_the_unprotected_rate_is_that_of_arithmetic(tmp_path: Path) -> None:
     """A batch of 4 h meets one of the restarts that come every 25.8 h with a chance of 4/25.8."""
-    told = simulated(
-        "--for", "1y", "--batch", "4h", "--seed", "7", "--compare", "always-on", folder=tmp_path, text=SHIPPED
-    )
-    batches, killed = told["runs"][1]["batches"], told["runs"][1]["killed"]["daily_restart"]
+    every_night = SHIPPED.replace("weekdays 22:00", "daily 22:00")
+    options = ["--for", "2y", "--batch", "4h", "--seed", "7", "--compare", "always-on"]
+    always = simulated(*options, folder=tmp_path, text=every_night)["runs"][1]
     chance = 4 / 25.8
-    assert batches == 260
-    assert abs(killed - batches * chance) < 3 * math.sqrt(batches * chance * (1 - chance))
-    assert told["runs"][1]["expected_killed"] == round(260 * 4 / 25.8, 2)
-    assert told["runs"][1]["api_calls"]["all"] == 1
+    assert always["batches"] == 729
+    killed = always["killed"]["daily_restart"]
+    assert abs(killed - 729 * chance) < 3 * math.sqrt(729 * chance * (1 - chance))
+    assert always["finished"] == 729 - killed
+    assert always["expected_killed"] == round(729 * chance, 2)
+    assert always["api_calls"]["all"] == 1
 
 
 def test_dyno_hours_and_cost_are_those_of_the_windows(tmp_path: Path) -> None:
