@@ -23,7 +23,7 @@ Boundaries = tuple[list[datetime], list[datetime]]
 Peer = Callable[[Hours], Boundaries]
 
 _BEFORE = START - timedelta(minutes=1)
-"""Cron's next time is later than the one that is given."""
+"""The next time is later than the one that is given, and an event that ends at an instant is over."""
 
 _SUNDAY_BEFORE = date(2025, 12, 21)
 """Events begin here, so that one is under way when the year begins."""
@@ -85,9 +85,9 @@ def _ruled(edge: Edge) -> list[datetime]:
 
 
 def events(window: Hours) -> Boundaries:
-    found = recurring_ical_events.of(_calendar(window)).between(START, UNTIL)
+    found = recurring_ical_events.of(_calendar(window)).between(_BEFORE, UNTIL)
     opens, closes = [event.start for event in found], [event.end for event in found]
-    return [at for at in opens if at >= START], [at for at in closes if at < UNTIL]
+    return [at for at in opens if START <= at < UNTIL], [at for at in closes if START <= at < UNTIL]
 
 
 def _calendar(window: Hours) -> Calendar:

@@ -41,7 +41,7 @@ def bound(windows: Sequence[Hours]) -> list[int]:
     nor when several windows make no difference, and knows no gap and no fold.
     """
     midnights: dict[tuple[str, frozenset[int]], list[int]] = {}
-    offsets = {window.zone: _offsets(window.zone) for window in windows}
+    offsets = {zone: _offsets(zone) for zone in {window.zone for window in windows}}
     found: list[int] = []
     for index, window in enumerate(windows):
         for edge, opens in zip(window.edges, (1, 0), strict=True):

@@ -1,0 +1,145 @@
+"""What should hold at one instant, of a thousand windows: ours beside bare integers and beside kube-downscaler's rule."""
+
+import random
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from autoscaler.core.policies import Policies
+from autoscaler.core.timeline import given_at
+from autoscaler.core.zones import instant
+from benchmarks import workload
+from benchmarks.workload import DAY, DAYS, OUTSIDE, START, UNTIL, WINDOWS, Candidate, Hours, clock
+
+OURS, FIRST, BOUND, KUBE = "autoscaler", "autoscaler, first of a week", "bare integers", "kube-downscaler's rule"
+
+INSTANTS = 100
+
+_SEED = 7
+
+Told = list[object]
+"""The quantity of each process type."""
+
+Asked = Callable[[datetime], Told]
+
+
+def instants() -> list[datetime]:
+    """Minutes of the year, in no order."""
+    chance = random.Random(_SEED)
+    minutes = int((UNTIL - START) / timedelta(minutes=1))
+    return [START + timedelta(minutes=chance.randrange(minutes)) for _ in range(INSTANTS)]
+
+
+def ours(policies: Policies) -> Asked:
+    def ask(now: datetime) -> Told:
+        at = instant(now)
+        return [given_at(policy, at).desired.quantity for policy in policies.policies]
+
+    return ask
+
+
+def bound(windows: Sequence[Hours]) -> Asked:
+    """The local day and minute once a zone, then integers alone: is this day, or the one before, in the window's?"""
+    zones = {window.zone: ZoneInfo(window.zone) for window in windows}
+    rows = [(w.zone, sum(1 << day for day in w.weekdays), w.start, w.end) for w in windows]
+    types = [rows[first : first + WINDOWS] for first in range(0, len(rows), WINDOWS)]
+
+    def ask(now: datetime) -> Told:
+        local = {name: now.astimezone(zone) for name, zone in zones.items()}
+        bits = {name: (1 << at.weekday(), 1 << (at.weekday() - 1) % 7) for name, at in local.items()}
+        minutes = {name: at.hour * 60 + at.minute for name, at in local.items()}
+        told: Told = []
+        for rows in types:
+            quantity = OUTSIDE
+            today, yesterday = bits[rows[0][0]]
+            minute = minutes[rows[0][0]]
+            for number, (_, days, start, end) in enumerate(rows, 1):
+                if (days & today and start <= minute < end) or (days & yesterday and minute < end - DAY):
+                    quantity = number
+                    break
+            told.append(quantity)
+        return told
+
+    return ask
+
+
+_SPEC = re.compile(r"^([a-zA-Z]{3})-([a-zA-Z]{3}) (\d\d):(\d\d)-(\d\d):(\d\d) (?P<tz>[a-zA-Z/_]+)$")
+
+
+def matches_time_spec(now: datetime, specs: str) -> bool:
+    """kube-downscaler's function of that name, written anew here: it is no library, and has no other door."""
+    for spec in specs.split(","):
+        match = _SPEC.match(spec.strip())
+        if match is not None and _within(now, match):
+            return True
+    return False
+
+
+def _within(now: datetime, match: re.Match[str]) -> bool:
+    local = now.astimezone(ZoneInfo(match["tz"]))
+    first, last = (DAYS.index(match[group].lower()) for group in (1, 2))
+    days = first <= local.weekday() <= last if first <= last else local.weekday() >= first or local.weekday() <= last
+    start, end = int(match[3]) * 60 + int(match[4]), int(match[5]) * 60 + int(match[6])
+    return days and start <= local.hour * 60 + local.minute < end
+
+
+def kube(windows: Sequence[Hours]) -> Asked:
+    """Every window asked, as it does for every deployment."""
+    specs = [_specs(window) for window in windows]
+
+    def ask(now: datetime) -> Told:
+        held = [matches_time_spec(now, spec) for spec in specs]
+        types = (held[first : first + WINDOWS] for first in range(0, len(held), WINDOWS))
+        return [row.index(True) + 1 if True in row else OUTSIDE for row in types]
+
+    return ask
+
+
+def _specs(window: Hours) -> str:
+    """A night is two: the evening, and the morning of the day after."""
+    first, last = min(window.weekdays), max(window.weekdays)
+    if window.end <= DAY:
+        return _spec(window.zone, (first, last), window.start, window.end)
+    evening = _spec(window.zone, (first, last), window.start, DAY)
+    return f"{evening},{_spec(window.zone, ((first + 1) % 7, (last + 1) % 7), 0, window.end - DAY)}"
+
+
+def _spec(zone: str, days: tuple[int, int], start: int, end: int) -> str:
+    first, last = (DAYS[day].title() for day in days)
+    if days[0] == (days[1] + 1) % 7:  # daily, from whichever day
+        first, last = "Mon", "Sun"
+    return f"{first}-{last} {clock(start)}-{clock(end)} {zone}"
+
+
+def all_told(ask: Asked, times: Iterable[datetime]) -> list[Told]:
+    return [ask(now) for now in times]
+
+
+def main() -> None:
+    windows, times = workload.windows(), instants()
+    agreed(windows, times)
+    policies = workload.policies(windows)
+    all_told(ours(policies), times)  # every week of the year is worked out
+
+    def first_of_a_week() -> Callable[[], list[Told]]:
+        return partial(all_told, ours(workload.policies(windows)), times[:1])
+
+    taken = workload.measured(
+        [
+            Candidate(OURS, lambda: partial(all_told, ours(policies), times), len(times)),
+            Candidate(FIRST, first_of_a_week, 1),
+            Candidate(BOUND, lambda: partial(all_told, bound(windows), times), len(times)),
+            Candidate(KUBE, lambda: partial(all_told, kube(windows), times), len(times)),
+        ]
+    )
+    title = f"What should hold now, {len(windows):,} windows, at {len(times)} instants of the year; {workload.load()}"
+    workload.table(title, "us/question", taken, OURS, 1e-3)
+
+
+def agreed(windows: Sequence[Hours], times: Sequence[datetime]) -> None:
+    """AssertionError where two of them give another quantity."""
+    told = all_told(ours(workload.policies(windows)), times)
+    assert all_told(bound(windows), times) == told, "bare integers find other quantities"
+    assert all_told(kube(windows), times) == told, "kube-downscaler's rule finds other quantities"
