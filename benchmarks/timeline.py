@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from autoscaler import Span, timeline
 from benchmarks import peers, workload
-from benchmarks.workload import OUTSIDE, START, UNTIL, WINDOWS, Candidate, Edge, Hours
+from benchmarks.workload import OUTSIDE, START, UNTIL, WINDOWS, Candidate, Edge, Hours, as_it_is
 
 OURS, BOUND = "autoscaler timeline", "bare integers, sorted"
 
@@ -80,19 +80,20 @@ def main() -> None:
     few = len(agreed(fewer, list(peers.PEERS.values())))
     candidates: list[Candidate[object]] = [
         Candidate(OURS, partial(ours, windows), boundaries),
-        Candidate(BOUND, lambda: partial(bound, windows), boundaries),
+        Candidate(BOUND, as_it_is(partial(bound, windows)), boundaries),
     ]
     for name, peer in peers.PEERS.items():
-        candidates.append(Candidate(f"{name} *", lambda peer=peer: partial(peers.year, peer, fewer), few))
+        candidates.append(Candidate(f"{name} *", as_it_is(partial(peers.year, peer, fewer)), few))
     taken = workload.measured(candidates)
-    title = f"A year of {len(windows):,} windows, {boundaries:,} boundaries; {workload.load()}"
+    work = f"a year of {len(windows):,} windows, {boundaries:,} boundaries"
+    title = f"The timeline, span objects included: {work}; {workload.load()}"
     workload.table(title, "ns/boundary", taken, OURS)
     print(f"* on {len(fewer)} of the windows, {few:,} boundaries. All give the same boundaries, and the same spans.")
     growth()
 
 
 def growth() -> None:
-    print(f"\n{'Growth':<16}   boundaries   ours ns/boundary   bare integers   times (min-max)")
+    print(f"\n{'Growth':<16}   boundaries   ours ns/boundary   bare integers   ours / bare (min-max)")
     for apps in GROWTH:
         windows = workload.windows(apps)
         count = len(bound(windows))
@@ -100,7 +101,7 @@ def growth() -> None:
         taken = workload.measured(
             [
                 Candidate[object](OURS, partial(ours, windows), count, rounds),
-                Candidate[object](BOUND, lambda windows=windows: partial(bound, windows), count, rounds),
+                Candidate[object](BOUND, as_it_is(partial(bound, windows)), count, rounds),
             ]
         )
         each = workload.ratios(taken, OURS, BOUND)

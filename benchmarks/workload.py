@@ -150,6 +150,11 @@ class Candidate(Generic[Result]):
     rounds: int = 5
 
 
+def as_it_is(run: Callable[[], Result]) -> Callable[[], Callable[[], Result]]:
+    """For a candidate that needs nothing made ready."""
+    return lambda: run
+
+
 def measured(candidates: Iterable[Candidate[Result]], collecting: bool = False) -> dict[str, list[float]]:
     """Nanoseconds per unit of every candidate, round by round: A B C, A B C, ... so that a busy machine hits all.
 

@@ -58,11 +58,11 @@ def quantity(node: Node, path: str, faults: Faults) -> Quantity | None:
     written = scalar(node, path, faults, expected)
     if written is None:
         return None
+    if written.plain and _DIGITS.fullmatch(written.text):
+        return _within(int(written.text[:9]), written, path, faults)
     ranged = _RANGE.fullmatch(written.text.strip())
     if ranged:
         return _range(written, int(ranged[1][:9]), int(ranged[2][:9]), path, faults)
-    if written.plain and _DIGITS.fullmatch(written.text):
-        return _within(int(written.text[:9]), written, path, faults)
     faults.error(node.place, path, f"expected {expected}, read {what(node)}", _digits_hint(written))
     return None
 
