@@ -28,7 +28,7 @@ def test_spans_that_differ_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_point_queries_agree_at_every_instant() -> None:
-    point.agreed(workload.windows(apps=5), point.instants())
+    point.agreed(workload.windows(apps=5), point.instants(workload.START, 365))
 
 
 def test_what_is_loaded_is_what_the_file_says(tmp_path: Path) -> None:
