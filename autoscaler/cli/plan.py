@@ -68,11 +68,11 @@ def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> Plan:
     import asyncio  # only an online plan waits for anything
 
     from autoscaler.cli.world import road_once
-    from autoscaler.control.road import Look
+    from autoscaler.control.road import Asking, Look
 
     async def propose() -> Plan:
         async with road_once(policies, ourselves(environ)) as road:
-            observed = await road.observe(RealClock().now(), Look())
+            observed = await road.observe(RealClock().now(), Look(), Asking(moment(now)))
             return road.propose(observed, moment(now))
 
     return asyncio.run(propose())
