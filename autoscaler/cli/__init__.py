@@ -15,6 +15,7 @@ _COMMANDS = {
     "explain": "Say why a process type has its quantity at a time.",
     "apply": "Do what the plan says, once.",
     "run": "Run the daemon.",
+    "close": "End the present opening of a window: its work is done.",
     "schema": "Print the JSON Schema of policies.yaml, for editors.",
     "sandbox": "Run Heroku's Platform API in miniature on this machine.",
 }
