@@ -1,16 +1,21 @@
-"""`python -m benchmarks [startup|idle|edges] [MINUTES]`; without a name, all of them."""
+"""`python -m benchmarks [NAME] [MINUTES]`; without a name, all of them."""
 
 import sys
 
-from benchmarks import edges, idle, startup
+from benchmarks import edges, idle, loading, point, startup, timeline
 
 
 def main() -> None:
     chosen = sys.argv[1] if len(sys.argv) > 1 else "all"
-    if chosen in {"all", "startup"}:
-        startup.main()
-    if chosen in {"all", "edges"}:
-        edges.main()
+    for name, benchmark in {
+        "timeline": timeline.main,
+        "point": point.main,
+        "loading": loading.main,
+        "startup": startup.main,
+        "edges": edges.main,
+    }.items():
+        if chosen in {"all", name}:
+            benchmark()
     if chosen in {"all", "idle"}:
         idle.main(float(sys.argv[2]) if len(sys.argv) > 2 else 1.0)
 

@@ -16,6 +16,7 @@ _COMMANDS = {
     "apply": "Do what the plan says, once.",
     "run": "Run the daemon.",
     "simulate": "Live through a year of the policies in seconds, against simulated dynos.",
+    "close": "End the present opening of a window: its work is done.",
     "schema": "Print the JSON Schema of policies.yaml, for editors.",
     "sandbox": "Run Heroku's Platform API in miniature on this machine.",
 }

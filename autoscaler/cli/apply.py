@@ -5,10 +5,11 @@ import asyncio
 import click
 
 from autoscaler.cli import terminal
+from autoscaler.cli.memory import closings
 from autoscaler.cli.policies import narrowed, policies_for
-from autoscaler.cli.world import road_once
+from autoscaler.cli.world import read_settings, road_once
 from autoscaler.clock import RealClock
-from autoscaler.control.road import Look
+from autoscaler.control.road import Asking, Look
 from autoscaler.core.report import Report
 from autoscaler.environment import environment, ourselves
 from autoscaler.views.report_text import report_text
@@ -30,7 +31,8 @@ def command(file: str | None, apps: tuple[str, ...]) -> int:
     async def tick() -> Report:
         async with road_once(policies, ourselves(environ)) as road:
             now = RealClock().now()
-            observed = await road.observe(now, Look())
+            known = await closings(policies, read_settings(), now)
+            observed = await road.observe(now, Look(), Asking(now, known))
             return await road.carry_out(road.propose(observed, now), observed, lambda: True)
 
     report = asyncio.run(tick())

@@ -67,12 +67,14 @@ def command(
 def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> Plan:
     import asyncio  # only an online plan waits for anything
 
-    from autoscaler.cli.world import road_once
-    from autoscaler.control.road import Look
+    from autoscaler.cli.memory import closings
+    from autoscaler.cli.world import read_settings, road_once
+    from autoscaler.control.road import Asking, Look
 
     async def propose() -> Plan:
         async with road_once(policies, ourselves(environ)) as road:
-            observed = await road.observe(RealClock().now(), Look())
+            known = await closings(policies, read_settings(), moment(now))
+            observed = await road.observe(RealClock().now(), Look(), Asking(moment(now), known))
             return road.propose(observed, moment(now))
 
     return asyncio.run(propose())

@@ -9,6 +9,7 @@ from contextlib import suppress
 import click
 
 from autoscaler.cli.feeds import Feeds
+from autoscaler.cli.memory import memory
 from autoscaler.cli.watched_file import WatchedFile
 from autoscaler.cli.world import heroku, prober, read_settings
 from autoscaler.clock import RealClock
@@ -44,7 +45,8 @@ async def _run(file: str, environ: dict[str, str]) -> None:
     own, arrived = ourselves(environ), asyncio.Event()
     feeds = Feeds(clock, say, lambda: loop.call_soon_threadsafe(arrived.set))
     watched = WatchedFile(file, lambda: feeds.load(lambda fetch: load_policies(file, own, fetch)), feeds.poll)
-    daemon = Daemon(Surroundings(platform, clock, watched.read, say, own, chosen.autoscaler_beat, prober()))
+    store = memory(chosen, migrate=True)
+    daemon = Daemon(Surroundings(platform, clock, watched.read, say, own, chosen.autoscaler_beat, prober(), store))
 
     def stop() -> None:
         arrived.set()
@@ -59,6 +61,8 @@ async def _run(file: str, environ: dict[str, str]) -> None:
         await daemon.run()
     finally:
         await platform.aclose()
+        if store is not None:
+            await store.aclose()
 
 
 async def _first_feeds(watched: WatchedFile, feeds: Feeds, arrived: asyncio.Event) -> None:

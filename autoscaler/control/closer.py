@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from autoscaler.core.closing import BEFORE, Asked, ProbeName, present, questions
+from autoscaler.core.closing import BEFORE, LONGEST_OPENING, Asked, ProbeName, present, questions
 from autoscaler.core.memory import Closing, Memory, StoreError
 from autoscaler.core.plan import Observed, Plan
 from autoscaler.core.policies import Policies, Target
@@ -19,9 +19,6 @@ SURE = timedelta(seconds=15)
 
 _NEW = timedelta(minutes=5)
 """Closings that were made longer ago are no news to anybody, even if we have just started."""
-
-_REACH = timedelta(days=63)
-"""No opening is longer, held open included: closings from before are of none that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,9 @@ class Closer:
         self._store = None
         if self.memory is not None and self._closes():
             try:
-                found = [c for app in self.policies.apps for c in await self.memory.closings(app, now - _REACH)]
+                found = [
+                    c for app in self.policies.apps for c in await self.memory.closings(app, now - LONGEST_OPENING)
+                ]
                 self._closings = tuple(found)
             except StoreError as error:
                 self._store = error

@@ -91,8 +91,8 @@ class News:
     def closed(self, app: str, closed: Closed) -> None:
         """What became of openings that close when idle."""
         for closing in closed.early:
-            about = {"app": app, "type": closing.type, "window": closing.window, "by": closing.by}
-            self.emit(Event("closed", about))
+            window = {"window": closing.window} if closing.window else {}
+            self.emit(Event("closed", {"app": app, "type": closing.type, **window, "by": closing.by}))
         for run in closed.overruns:
             about = {"app": app, "type": run.target.type, "window": run.window, "reason": run.why}
             self.emit(Event("overrun", about, "warning"))

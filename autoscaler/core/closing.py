@@ -6,7 +6,7 @@ has closed, and whoever scales down first, a person or the batch itself, has the
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from autoscaler.core.decide import Decision, decide
 from autoscaler.core.memory import Closing
@@ -20,6 +20,9 @@ from autoscaler.core.zones import instant, moment
 BEFORE = 30
 """Seconds before its end at which an opening's probe is asked for the first time: what is idle then, and still at the
 end, has been so for long enough."""
+
+LONGEST_OPENING = timedelta(days=63)
+"""No opening is longer, held open included: what was ended before that ends none that is open now."""
 
 ProbeName = tuple[str, str]
 """An app's name and the name of one of its probes."""
@@ -65,8 +68,9 @@ def decided(policy: Policy, now: datetime, live: Live, heard: Heard) -> Decision
     rest, ended = _in_force(policy, at, heard.closings)
     decision = decide(rest, now)
     if ended is not None and (decision.until is None or moment(ended) < decision.until):
-        decision = replace(decision, until=moment(ended))
-    held = [asked for asked in _late(rest, at) if _holds(asked.window, decision, live)]
+        after = decide(policy, moment(ended))  # the next opening is like any other
+        decision = replace(decision, until=after.until if after.desired == decision.desired else moment(ended))
+    held = [asked for asked in late(rest, at) if _holds(asked.window, decision, live)]
     busy = [asked for asked in held if not heard.idle(asked.probe)]
     return _held_open(decision, busy, live, heard) if busy else decision
 
@@ -86,7 +90,7 @@ def _questions(policy: Policy, live: Live, now: datetime, closings: Iterable[Clo
     at = instant(now)
     rest, _ = _in_force(policy, at, closings)
     decision = decide(rest, now)
-    yield from (asked for asked in _late(rest, at) if _holds(asked.window, decision, live))
+    yield from (asked for asked in late(rest, at) if _holds(asked.window, decision, live))
     for asked in present(rest, at):
         close = asked.window.close
         if close is not None and (close.early is not None or at >= asked.opening[1] - BEFORE):
@@ -116,11 +120,11 @@ def _in_force(policy: Policy, at: int, closings: Iterable[Closing]) -> tuple[Pol
 
 def _is_of(closing: Closing, policy: Policy, window: Window, opening: Opening) -> bool:
     target = policy.target
-    same = (closing.app, closing.type, closing.window) == (target.app, target.type, window.name)
-    return same and opening[0] <= instant(closing.opened) < opening[1]
+    same = (closing.app, closing.type) == (target.app, target.type) and closing.window in {window.name, ""}
+    return same and opening[0] <= instant(closing.opened) < opening[1] + window.latest
 
 
-def _late(policy: Policy, at: int) -> Iterator[Asked]:
+def late(policy: Policy, at: int) -> Iterator[Asked]:
     """The openings that are past their end by no more than their `latest`."""
     for window in policy.windows:
         if window.close is None:

@@ -92,7 +92,8 @@ class Run:
 class Closing:
     """The opening of `window` of a process type that began at `opened` was ended early at `closed`.
 
-    `by` is `batch` (from inside its dyno), `idle` (a probe) or a person's name.
+    Who does not know the windows leaves `window` empty: that ends whatever is open at `opened`. `by` is `batch` (from
+    inside a dyno), `idle` (a probe) or `person`.
     """
 
     app: str

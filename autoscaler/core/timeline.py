@@ -4,8 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate, pairwise, repeat
-from operator import xor
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 from autoscaler.core.policies import Policies, Policy
@@ -16,6 +15,9 @@ from autoscaler.core.zones import DAY, WEEK, instant, moment
 
 HORIZON = 400 * DAY
 """How far ahead an edge is looked for, in seconds."""
+
+_NEVER = 1 << 90
+"""Later than every happening."""
 
 _WEEKS_KEPT = 60
 """So many weeks of a policy stay worked out: a year of them, for whoever asks about instants here and there."""
@@ -163,7 +165,8 @@ def stretches(policy: Policy, start: int, until: int) -> list[Stretch]:
 
 def given_at(policy: Policy, at: int) -> Given:
     """What holds at an instant. The week about it is worked out once and kept with the policy."""
-    starts, givens = _week(policy, at // WEEK)
+    number = at // WEEK
+    starts, givens = policy.weeks.get(number) or _week(policy, number)
     return givens[bisect_right(starts, at) - 1]
 
 
@@ -213,36 +216,43 @@ def _week(policy: Policy, number: int) -> tuple[Sequence[int], Sequence[Given]]:
 def _course(policy: Policy, start: int, until: int) -> tuple[list[int], list[Given]]:
     """Where something else begins to hold within [start, until), and what.
 
-    Windows are bits, the lowest for the first. All that happens is one list of integers, instant before window, so
-    that one sort puts it in order; which windows are open after each happening is a running exclusive or.
+    Windows are bits, the lowest for the first. All that happens is one list of integers, the instant (counted from
+    `start`: small integers are fast) before the window, so that one sort puts it in order; what happens to a window
+    turns its bit over.
     """
     if start >= until:
         return [], []
     count = len(policy.windows)
     shift = count.bit_length()
-    happenings = [start << shift | count]  # to no window
+    happenings = [count, _NEVER]  # at `start`, and after all others: to no window
     for index, window in enumerate(policy.windows):
+        window_from_start = index - (start << shift)
         for instants in window_edges(window, policy.zone, start, until):
-            happenings += [at << shift | index for at in instants]
+            happenings += [(at << shift) + window_from_start for at in instants]
     happenings.sort()
-    bits, which = [*(1 << index for index in range(count)), 0], (1 << shift) - 1
-    open_windows = accumulate([bits[happening & which] for happening in happenings], xor)
-    starts, givens = _changes([at >> shift for at in happenings], map(_Giving(policy).__getitem__, open_windows))
+    starts, givens = _changes(happenings, _Giving(policy), shift)
+    starts = [start + at for at in starts]
     inside = slice(bisect_right(starts, start) - 1, bisect_left(starts, until))
     return [start, *starts[inside][1:]], givens[inside]
 
 
-def _changes(instants: list[int], givens: Iterator[Given]) -> tuple[list[int], list[Given]]:
+def _changes(happenings: list[int], giving: "_Giving", shift: int) -> tuple[list[int], list[Given]]:
     """The instants at which something else begins to hold; of happenings that fall together the last one counts."""
     starts: list[int] = []
-    kept: list[Given] = []
+    givens: list[Given] = []
     before: Given | None = None
-    for at, following, given in zip(instants, [*instants[1:], None], givens, strict=True):
-        if given is not before and at != following:
-            starts.append(at)
-            kept.append(given)
-            before = given
-    return starts, kept
+    window = (1 << shift) - 1
+    bits = [1 << index for index in range(giving.count)] + [0]
+    open_windows = 0
+    for happening, following in pairwise(happenings):
+        open_windows ^= bits[happening & window]
+        if happening | window < following:  # the next one is at a later instant
+            given = giving[open_windows]
+            if given is not before:
+                starts.append(happening >> shift)
+                givens.append(given)
+                before = given
+    return starts, givens
 
 
 class _Giving(dict[int, Given]):
@@ -250,6 +260,7 @@ class _Giving(dict[int, Given]):
 
     def __init__(self, policy: Policy) -> None:
         super().__init__()
+        self.count = len(policy.windows)
         self._policy = policy
         self._with_quantity = sum(1 << bit for bit, w in enumerate(policy.windows) if w.quantity is not None)
         self._with_size = sum(1 << bit for bit, w in enumerate(policy.windows) if w.size is not None)

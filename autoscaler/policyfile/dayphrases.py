@@ -29,7 +29,11 @@ MOST_BUSINESS_DAYS = 23
 BUSINESS = Calendar("")
 """Stands for the nearest `business_calendar` until the file is compiled."""
 
-_WORDS = {"daily": EVERY_DAY, "weekdays": WORKING_WEEK, "weekends": EVERY_DAY - WORKING_WEEK}
+_WORDS = {
+    "daily": Weekdays(EVERY_DAY),
+    "weekdays": Weekdays(WORKING_WEEK),
+    "weekends": Weekdays(EVERY_DAY - WORKING_WEEK),
+}
 _FULL_NAMES = dict(
     zip(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), DOWS, strict=True)
 )
@@ -74,7 +78,7 @@ def days_of(text: str, calendars: Collection[str] = ()) -> Days:
     """
     word = text.strip()
     if word in _WORDS:
-        return Weekdays(_WORDS[word])
+        return _WORDS[word]
     begin = len(text) - len(text.lstrip())
     named = _DAY.match(word)
     if named:

@@ -14,6 +14,7 @@ from autoscaler.policyfile.calendars import Calendars
 from autoscaler.policyfile.compiling import windows_of
 from autoscaler.policyfile.faults import Faults
 from autoscaler.policyfile.holidays import Holidays
+from autoscaler.policyfile.unbroken_ahead import warn_unbroken
 from autoscaler.policyfile.written import WrittenCalendar, WrittenType, WrittenWindow, value_of
 
 SEAM = 15 * MINUTE
@@ -59,6 +60,8 @@ def foresee(process: WrittenType, policy: Policy, ahead: Ahead, faults: Faults) 
         _holidays(written, window, policy, ahead, faults)
     if few:
         _seams(process, policy, ahead, faults)
+    if few and policy.guarded:
+        warn_unbroken(process, policy, ahead.start, ahead.until, faults)
 
 
 def _never_opens(written: WrittenWindow, window: Window, ahead: Ahead, faults: Faults) -> None:

@@ -58,11 +58,11 @@ def quantity(node: Node, path: str, faults: Faults) -> Quantity | None:
     written = scalar(node, path, faults, expected)
     if written is None:
         return None
+    if written.plain and _DIGITS.fullmatch(written.text):
+        return _within(digits(written.text), written, path, faults)
     ranged = _RANGE.fullmatch(written.text.strip())
     if ranged:
         return _range(written, digits(ranged[1]), digits(ranged[2]), path, faults)
-    if written.plain and _DIGITS.fullmatch(written.text):
-        return _within(digits(written.text), written, path, faults)
     faults.error(node.place, path, f"expected {expected}, read {what(node)}", _digits_hint(written))
     return None
 

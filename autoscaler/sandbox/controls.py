@@ -164,7 +164,7 @@ def _set_one_off_access(world: World, _: Request, body: Any) -> Any:
 
 
 def _unfinished(world: World, request: Request, _: Any) -> Any:
-    return world.unfinished(request.path_params["app"], request.path_params["type"])
+    return {"unfinished": world.unfinished(request.path_params["app"], request.path_params["type"])}
 
 
 def _crash(world: World, request: Request, _: Any) -> Any:

@@ -89,7 +89,10 @@ def _stays(step: Change, decision: Decision) -> bool:
 
 def _why(decision: Decision) -> str:
     speaker = decision.speaker
-    return f"{speaker.name} (line {speaker.line})" if speaker else f"no window open (line {decision.line})"
+    if speaker is None:
+        return f"no window open (line {decision.line})"
+    held = f", {decision.held_open}" if decision.held_open else ""
+    return f"{speaker.name} (line {speaker.line}){held}"
 
 
 def _kind(step: Step) -> str:

@@ -274,3 +274,36 @@ def test_without_a_calendar_only_what_needs_it_is_held(url: str, tmp_path: Path)
         ("web", "keep", False),
         ("worker", "hold", True),
     ]
+
+
+def test_an_opening_is_held_open_while_the_sandbox_s_work_is_unfinished(url: str, tmp_path: Path) -> None:
+    (tmp_path / "policies.yaml").write_text(f"""\
+timezone: UTC
+apps:
+  example-shop:
+    probes:
+      unfinished: {{http: "{url}/_sandbox/apps/example-shop/unfinished/worker", field: unfinished}}
+    formation:
+      worker:
+        quantity: 0
+        windows:
+          - {{name: batch, when: "22:00-06:00", quantity: 1, close: {{when: idle, probe: unfinished, latest: 2h}}}}
+""")
+    httpx.patch(f"{url}/apps/example-shop/formation/worker", headers=HEADERS, json={"quantity": 1})
+
+    def now(at: str) -> tuple[str, str, int, str]:
+        ran = run("plan", "--at", at, "--format", "json", cwd=tmp_path, **online(url))
+        [row] = json.loads(ran.out)["now"]
+        return row["step"], row["reason"], row["desired"]["quantity"], row["until"]
+
+    opened = ("keep", 'window "batch" (line 10)', 1, "2026-11-28T06:00:00Z")
+    closed = ("change", "outside every window (line 7)", 0, "2026-11-28T22:00:00Z")
+    held = 'window "batch" (line 10), held open: unfinished says 1 unfinished'
+    assert now("2026-11-28T06:00:00Z") == closed
+    httpx.post(f"{url}/_sandbox/jobs", json={"app": "example-shop", "type": "worker", "seconds": 86400})
+    assert now("2026-11-28T05:59:29Z") == opened
+    assert now("2026-11-28T06:00:00Z") == ("keep", held, 1, "2026-11-28T08:00:00Z")
+    assert now("2026-11-28T07:59:59Z") == ("keep", held, 1, "2026-11-28T08:00:00Z")
+    assert now("2026-11-28T08:00:00Z") == closed
+    text = run("plan", "--at", "2026-11-28T06:00:00Z", cwd=tmp_path, **online(url)).out
+    assert "batch (line 10), held open: unfinished says 1 unfinished" in text

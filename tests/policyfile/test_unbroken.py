@@ -77,9 +77,21 @@ def test_what_breaks_nothing_is_accepted(windows: list[str]) -> None:
     assert errors(worker(*windows)) == []
 
 
-def test_what_a_calendar_decides_is_no_error() -> None:
+def warnings(text: str) -> list[str]:
+    return [fault.message for fault in examined(text).faults]
+
+
+def test_what_a_calendar_decides_is_a_warning_with_its_date() -> None:
     text = worker(
-        "name: shut, when: 2026-12-31 12:00 for 12h, quantity: 0",
+        "name: shut, when: 2026-12-28 12:00 for 12h, quantity: 0",
         'name: batch, when: "weekdays 22:00-06:00", except: closed, quantity: 2, unbroken: true',
     ).replace("apps:", "calendars: {closed: {dates: [2026-12-29..2027-01-03]}}\napps:", 1)
-    assert examined(text).policies is not None
+    assert warnings(text) == ["on 2026-12-28 22:00 it lowers 2 to 0 within batch, which is unbroken"]
+    assert warnings(text.replace("2026-12-28 12", "2026-12-29 12")) == []
+
+
+def test_a_night_that_clocks_make_too_long_is_a_warning_with_its_date() -> None:
+    text = worker('when: "sat 23:00 for 90m", quantity: 2', 'when: "sun 00:30-24:00", quantity: 2, unbroken: true')
+    assert warnings(text.replace("Asia/Tokyo", "Europe/Berlin"))[-1] == (
+        "the opening of 2027-10-31 00:30 lasts 24h30m and cannot be kept whole"
+    )

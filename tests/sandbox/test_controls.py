@@ -16,11 +16,11 @@ async def test_work_is_given_and_looked_at_from_outside(api: httpx.AsyncClient, 
     assert (await api.post(JOBS, json=job)).json()["outcome"] == "waiting"
     later = await api.post(JOBS, json={**job, "at": "2026-11-23T22:00:00+09:00"})
     assert (later.json()["outcome"], later.json()["given"]) == ("planned", "2026-11-23 13:00:00+00:00")
-    assert (await api.get(f"/_sandbox{SHOP}/unfinished/web")).json() == 1
+    assert (await api.get(f"/_sandbox{SHOP}/unfinished/web")).json() == {"unfinished": 1}
     clock.go_on(seconds=30)
     await api.delete(f"{SHOP}/dynos/web.1")
     clock.go_on(hours=2)
-    assert (await api.get(f"/_sandbox{SHOP}/unfinished/web")).json() == 0
+    assert (await api.get(f"/_sandbox{SHOP}/unfinished/web")).json() == {"unfinished": 0}
     rows = (await api.get(JOBS)).json()
     shown = [(row["number"], row["attempt"], row["outcome"], row["cause"], row["seconds"]) for row in rows]
     assert shown == [
