@@ -54,6 +54,13 @@ class Policy:
     weeks: dict[int, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
+    def constant(self) -> bool:
+        """Whether it wants the same at all times: no window gives anything else."""
+        return all(
+            window.quantity in {None, self.quantity} and window.size in {None, self.size} for window in self.windows
+        )
+
+    @property
     def closes(self) -> bool:
         """Whether one of its windows ends when its work is done."""
         return any(window.close is not None for window in self.windows)

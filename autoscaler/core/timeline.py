@@ -182,7 +182,7 @@ def edges(policy: Policy, start: int, until: int) -> list[Edge]:
 
 def next_edge(policy: Policy, after: int) -> int | None:
     """The first instant later than `after` at which what should hold changes; None if none in 400 days."""
-    if not policy.windows:
+    if policy.constant:
         return None
     desired = given_at(policy, after).desired
     for number in (after // WEEK, after // WEEK + 1):  # nearly always one of the two has it
