@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from autoscaler.core.jobs import HeldJob, Job
 from autoscaler.core.quantity import Quantity
 from autoscaler.core.windows import Window
 from autoscaler.core.zones import Zone
@@ -72,7 +73,8 @@ class Unknown:
 class Policies:
     """A whole policy file: `policies` sorted by app and type, `file` as the user named it, `digest` of its text.
 
-    `unknown` are its process types that need a calendar which cannot be read.
+    `unknown` are its process types that need a calendar which cannot be read; `jobs` are by app and name, without those
+    that are held, for the same or another reason.
     """
 
     file: str
@@ -80,6 +82,8 @@ class Policies:
     zone: Zone | None = None
     digest: str = ""
     unknown: tuple[Unknown, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    held_jobs: tuple[HeldJob, ...] = ()
 
     def of(self, target: Target) -> Policy | None:
         """The policy of a process type, None where the file does not name it."""
@@ -92,7 +96,15 @@ class Policies:
             self,
             policies=tuple(policy for policy in self.policies if policy.target.app in wanted),
             unknown=tuple(unknown for unknown in self.unknown if unknown.target.app in wanted),
+            jobs=tuple(job for job in self.jobs if job.app in wanted),
+            held_jobs=tuple(job for job in self.held_jobs if job.app in wanted),
         )
+
+    def holding_jobs(self, reason: str) -> "Policies":
+        """The same with every job held for this reason."""
+        every: list[Job | HeldJob] = [*self.jobs, *self.held_jobs]
+        held = [HeldJob(job.app, job.name, job.line, reason) for job in every]
+        return replace(self, jobs=(), held_jobs=tuple(sorted(held, key=lambda job: (job.app, job.name))))
 
     @property
     def apps(self) -> tuple[str, ...]:

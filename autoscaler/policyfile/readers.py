@@ -3,6 +3,7 @@
 from autoscaler.policyfile import tree, values
 from autoscaler.policyfile.calendar_readers import CALENDAR, calendars, names_of
 from autoscaler.policyfile.faults import Faults
+from autoscaler.policyfile.job_readers import JOB, jobs
 from autoscaler.policyfile.keys import LEVELS, Keys, named, read
 from autoscaler.policyfile.spelling import shown
 from autoscaler.policyfile.tree import Node, Scalar
@@ -40,7 +41,7 @@ def _app(key: Scalar, node: Node, path: str, faults: Faults) -> WrittenApp:
         faults.error(key.place, f"{path}.formation", "`formation` is missing", "name the app's process types in it")
     got = (found or {}).get
     types = value_of(got("formation")) or []
-    return WrittenApp(key.place, path, key.text, got("timezone"), got("business_calendar"), types)
+    return WrittenApp(key.place, path, key.text, got("timezone"), got("business_calendar"), types, got("jobs"))
 
 
 def _app_name(key: Scalar, path: str, faults: Faults) -> None:
@@ -101,8 +102,8 @@ _FILE = Keys(
     frozenset(_LATER_EVERYWHERE),
 )
 _APP = Keys(
-    {"timezone": values.timezone, "business_calendar": values.word, "formation": _types},
-    frozenset({"probes", "jobs", *_LATER_EVERYWHERE}),
+    {"timezone": values.timezone, "business_calendar": values.word, "formation": _types, "jobs": jobs},
+    frozenset({"probes", *_LATER_EVERYWHERE}),
 )
 _TYPE = Keys(
     {
@@ -124,5 +125,6 @@ LEVELS.update(
         "an app": _APP,
         "a process type": _TYPE,
         "a window": WINDOW,
+        "a job": JOB,
     }
 )
