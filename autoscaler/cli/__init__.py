@@ -15,6 +15,7 @@ _COMMANDS = {
     "explain": "Say why a process type has its quantity at a time.",
     "apply": "Do what the plan says, once.",
     "run": "Run the daemon.",
+    "history": "Show what became of one-off jobs.",
     "schema": "Print the JSON Schema of policies.yaml, for editors.",
     "sandbox": "Run Heroku's Platform API in miniature on this machine.",
 }

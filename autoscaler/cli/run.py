@@ -9,6 +9,8 @@ from contextlib import suppress
 import click
 
 from autoscaler.cli.feeds import Feeds
+from autoscaler.cli.memory import memory_for
+from autoscaler.cli.policies import remembering
 from autoscaler.cli.watched_file import WatchedFile
 from autoscaler.cli.world import heroku, read_settings
 from autoscaler.clock import RealClock
@@ -43,8 +45,11 @@ async def _run(file: str, environ: dict[str, str]) -> None:
     platform = heroku(chosen, clock)
     own, arrived = ourselves(environ), asyncio.Event()
     feeds = Feeds(clock, say, lambda: loop.call_soon_threadsafe(arrived.set))
-    watched = WatchedFile(file, lambda: feeds.load(lambda fetch: load_policies(file, own, fetch)), feeds.poll)
-    daemon = Daemon(Surroundings(platform, clock, watched.read, say, own, chosen.autoscaler_beat))
+    memory = memory_for(chosen, migrate=True)
+    watched = WatchedFile(
+        file, lambda: remembering(feeds.load(lambda fetch: load_policies(file, own, fetch)), environ), feeds.poll
+    )
+    daemon = Daemon(Surroundings(platform, clock, watched.read, say, own, chosen.autoscaler_beat, memory))
 
     def stop() -> None:
         arrived.set()
@@ -58,6 +63,7 @@ async def _run(file: str, environ: dict[str, str]) -> None:
         feeds.arrived = lambda: loop.call_soon_threadsafe(daemon.wake)
         await daemon.run()
     finally:
+        await memory.aclose()
         await platform.aclose()
 
 
@@ -65,7 +71,7 @@ async def _first_feeds(watched: WatchedFile, feeds: Feeds, arrived: asyncio.Even
     """Give the file's calendar feeds a moment to answer, so that a start holds nothing for want of them."""
     found = watched.read()
     watched.forget()
-    if isinstance(found, Policies) and found.unknown:
+    if isinstance(found, Policies) and (found.unknown or found.held_jobs):
         feeds.poll()
         with suppress(TimeoutError):
             async with asyncio.timeout(FIRST_FEEDS):

@@ -183,7 +183,6 @@ class Errands:
         """Say once, among all daemons, that a start is not made."""
         if due not in self.starts and await self._claim(job, due):
             await self._record(due, fact)
-            self._come_back(0)
 
     async def _start(self, job: Job, due: Due) -> None:
         """Claim a start, ask for its dyno, and write down what became of it."""
@@ -199,11 +198,13 @@ class Errands:
                 self.app, one_off, lambda: self._steady() - began < SENT_WITHIN.total_seconds()
             )
         except PlatformError as error:
+            self._come_back(0)
             if _declined(error):
                 await self._record(due, Refused(self.means.clock.now(), str(error)))
             else:
                 self._unanswered(due, error, claimed)
             return
+        self._come_back(0)
         now = self.means.clock.now()
         await self._record(due, Started(now, ran.dyno.name, ran.dyno.id, ran.request_id))
 
@@ -222,7 +223,6 @@ class Errands:
 
     def _started(self, due: Due) -> None:
         del self.starts[due]
-        self._come_back(0)
         self.means.wake()
 
     async def _claim(self, job: Job, due: Due) -> bool:
@@ -230,7 +230,9 @@ class Errands:
         if not self.means.going():
             return False
         try:
-            return await self.means.memory.claim(due, job.command, self.means.clock.now())
+            ours = await self.means.memory.claim(due, job.command, self.means.clock.now())
+            self._come_back(0)  # whoever has it, it is followed to its end
+            return ours
         except StoreError as error:
             self._troubled(str(error), SOON)
             return False

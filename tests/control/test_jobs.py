@@ -11,7 +11,7 @@ import pytest
 
 from autoscaler.core.days import EVERY_DAY, WORKING_WEEK, Weekdays
 from autoscaler.core.jobs import DayTime, HeldJob, Job
-from autoscaler.core.memory import Ended, Lost, Missed, Refused, Run, Skipped
+from autoscaler.core.memory import Due, Ended, Lost, Missed, Refused, Run, Skipped
 from autoscaler.core.platform import Gone, NotSent, PlatformError, Transient, Unauthorised
 from autoscaler.core.platform import Refused as Declined
 from autoscaler.core.policies import Policies
@@ -145,6 +145,23 @@ def test_two_daemons_at_once_start_it_once(gap: float, tmp_path: Path) -> None:
     assert play.heroku.starts() == [("Mon 01:00:00", "python invoice.py")]
     assert len(play.said("ran")) + len(other.said("ran")) == 1
     assert len(play.said("ended")) + len(other.said("ended")) == 1
+
+
+def test_what_one_daemon_began_another_one_follows_to_its_end(tmp_path: Path) -> None:
+    play = stage(tmp_path)
+    other = Stage(play.time, play.heroku, [policies()], memory=Shaky(tmp_path))
+    begun: list[asyncio.Task[None]] = []
+
+    def begin() -> None:
+        begun.append(asyncio.get_running_loop().create_task(other.daemon.run()))
+
+    def kill() -> None:
+        begun[0].cancel()
+
+    play.play((0.2, begin), (0.5 + 20 / 3600, kill), hours=3)
+    assert len(play.heroku.ran) == 1
+    assert len(play.said("ended")) == 1
+    assert outcomes(play) == ["Ended"]
 
 
 @pytest.mark.parametrize("seconds", [-30, -1, 0, 1, 30, 300, 899])
@@ -472,10 +489,18 @@ def test_a_run_that_was_gone_when_nobody_looked_is_not_said_to_have_expired(tmp_
 
 def test_old_runs_are_forgotten(tmp_path: Path) -> None:
     play = stage(tmp_path)
-    play.play(hours=100 * 24)
-    remembered = store(play).remembered()
-    assert 89 <= len(remembered) <= 92
-    assert len(play.heroku.ran) == 100
+    old = [Due("shop", "invoice", play.time.now() - timedelta(days=days)) for days in (89, 91)]
+
+    async def remember() -> None:
+        for due in old:
+            await store(play).claim(due, "python invoice.py", due.at)
+            await store(play).record(due, Ended(due.at))
+
+    asyncio.run(remember())
+    play.play(hours=1)
+    kept = [run.due for run in store(play).remembered()]
+    assert old[0] in kept
+    assert old[1] not in kept
 
 
 def test_an_app_whose_jobs_hang_makes_neither_scaling_nor_another_app_late(tmp_path: Path) -> None:
