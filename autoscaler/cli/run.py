@@ -71,7 +71,7 @@ async def _first_feeds(watched: WatchedFile, feeds: Feeds, arrived: asyncio.Even
     """Give the file's calendar feeds a moment to answer, so that a start holds nothing for want of them."""
     found = watched.read()
     watched.forget()
-    if isinstance(found, Policies) and (found.unknown or found.held_jobs):
+    if isinstance(found, Policies) and (found.unknown or found.held_jobs) and feeds.missing:
         feeds.poll()
         with suppress(TimeoutError):
             async with asyncio.timeout(FIRST_FEEDS):
