@@ -6,7 +6,7 @@ _SECRETS = re.compile(
     r"HRKU-[\w-]+"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     r"|(?<=://)[^/@\s]+(?=@)"
-    r"|(?P<name>(?:password|passwd|secret|token|api_?key)=[\"']?)(?P<value>[^\s\"'$][^\s\"']*)",
+    r"|(?P<name>(?:password|passwd|secret|token|api[_-]?key)=[\"']?)(?P<value>[^\s\"'$][^\s\"']*)",
     re.I,
 )
 
