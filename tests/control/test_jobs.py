@@ -252,10 +252,10 @@ def test_a_lost_answer_of_a_start_that_was_not_made_is_lost_and_not_made_again(t
     assert timedelta(minutes=2) <= after <= timedelta(minutes=2, seconds=2)
 
 
-def test_the_same_command_of_a_person_or_of_another_run_is_not_taken_for_it(tmp_path: Path) -> None:
-    play = stage(tmp_path, invoice(50 * MINUTE, HOUR, overlap="allow"), seconds=None)
-    play.play((0.4, lambda: troubled(play, TIMEOUT, "run")), hours=1)
-    assert play.heroku.starts() == [("Mon 00:50:00", "python invoice.py")]
+def test_the_dyno_of_another_run_is_not_taken_for_one_that_was_lost(tmp_path: Path) -> None:
+    play = stage(tmp_path, invoice(58 * MINUTE, HOUR, overlap="allow"), seconds=None)
+    play.play((0.48, lambda: troubled(play, TIMEOUT, "run")), hours=1)
+    assert play.heroku.starts() == [("Mon 00:58:00", "python invoice.py")]
     assert outcomes(play) == ["Started", "Lost"]
 
 

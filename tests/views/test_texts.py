@@ -262,7 +262,7 @@ def test_starts_of_jobs_stand_among_the_changes_without_their_secrets() -> None:
     text = plan_text(with_jobs(), Paint())
     lines = [line for line in text.splitlines() if "job invoice" in line or "夜間バッチ" in line]
     start = "shop job invoice: rake --token=*********, standard-2x, at most 1h30m"
-    assert lines[1] == f"    01:00 CET  00:00 UTC      {start}"
+    assert lines[1] == f"    01:00 CET  00:00 UTC  {start}"
     assert [line.split("  ")[2] for line in lines] == ["22:00 CET", "01:00 CET", "22:00 CET", "01:00 CET"]
     rows = json.loads(plan_json(with_jobs()))["jobs"]
     assert [row["at"] for row in rows] == ["2026-11-24T00:00:00Z", "2026-11-25T00:00:00Z"]
