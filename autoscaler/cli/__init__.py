@@ -17,6 +17,7 @@ _COMMANDS = {
     "run": "Run the daemon.",
     "simulate": "Live through a year of the policies in seconds, against simulated dynos.",
     "close": "End the present opening of a window: its work is done.",
+    "history": "Show what became of one-off jobs.",
     "schema": "Print the JSON Schema of policies.yaml, for editors.",
     "sandbox": "Run Heroku's Platform API in miniature on this machine.",
 }

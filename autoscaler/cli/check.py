@@ -1,11 +1,13 @@
 """`autoscaler check`: every fault of a policy file."""
 
+from dataclasses import replace
+
 import click
 
 from autoscaler.cli import terminal
 from autoscaler.cli.feeds import fetched
 from autoscaler.clock import RealClock
-from autoscaler.environment import environment, ourselves, policies_file
+from autoscaler.environment import environment, forgetful, ourselves, policies_file
 from autoscaler.policyfile import Examination, examine, zone_data
 from autoscaler.views.faults import counted, faults_github, faults_json, faults_text
 
@@ -25,7 +27,8 @@ def command(file: str | None, form: str, live: bool) -> int:
         raise click.UsageError("--live is not supported yet")
     environ = environment()
     name = file or policies_file(environ)
-    found = examine(name, ourselves(environ), RealClock().now(), fetched)
+    own = replace(ourselves(environ), forgetful=forgetful(environ))
+    found = examine(name, own, RealClock().now(), fetched)
     text = {"text": _text, "json": _json, "github": _github}[form](found, name)
     if text:
         click.echo(text)
@@ -42,6 +45,8 @@ def _text(found: Examination, name: str) -> str:
     windows = sum(len(policy.windows) for policy in policies.policies)
     size = f"{_many(len(policies.apps), 'app')}, {_many(len(policies.policies), 'process type')}, "
     size += f"{_many(windows, 'window')}"
+    jobs = len(policies.jobs) + len(policies.held_jobs)
+    size += f", {_many(jobs, 'job')}" if jobs else ""
     return "\n".join([*faults, f"{name}: {counted(found.faults) or 'ok'}: {size}; {zones}"])
 
 

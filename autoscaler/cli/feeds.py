@@ -76,6 +76,11 @@ class Feeds:
         self._feeds = asked
         return policies
 
+    @property
+    def missing(self) -> bool:
+        """Whether there is a feed of which no copy has come."""
+        return any(feed.good is None for feed in self._feeds.values())
+
     def poll(self) -> bool:
         """Begin to fetch in the background what is due; whether anything new has come since the last call."""
         if self._thread is None or not self._thread.is_alive():

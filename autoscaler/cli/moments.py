@@ -53,6 +53,15 @@ def length(text: str, option: str, longest: int) -> int:
     return seconds
 
 
+def since(text: str, now: int, policies: Policies) -> int:
+    """Where a look back from `now` begins: a time, or a length such as 36h or 7d before it. Raises UsageError."""
+    end = _after(text, 0)
+    start = moment(text, "--since", policies) if end is None else now - min(end, int(_LONGEST.total_seconds()))
+    if start > now:
+        raise click.UsageError(f"--since: {text!r} is later than now")
+    return start
+
+
 def _after(text: str, start: int) -> int | None:
     found = _LENGTH.fullmatch(text.strip().lower())
     if not found or not any(found.groups()):

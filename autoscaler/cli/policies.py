@@ -1,19 +1,23 @@
 """A policy file for a command, or its faults as the command's error."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from autoscaler.cli import Failure
 from autoscaler.cli.feeds import fetched
 from autoscaler.core.policies import Policies
-from autoscaler.environment import ourselves, policies_file
+from autoscaler.environment import forgetful, ourselves, policies_file
 from autoscaler.policyfile import Examination, Fault, PolicyFileError, examine, load_policies
 
 
 def policies_for(file: str | None, environ: Mapping[str, str]) -> Policies:
-    """The policies of `file`, or of the environment's file. Raises Failure that tells every fault."""
+    """The policies of `file`, or of the environment's file; jobs that cannot be started here are held.
+
+    Raises Failure that tells every fault.
+    """
     try:
-        return load_policies(file or policies_file(environ), ourselves(environ), fetched)
+        return remembering(load_policies(file or policies_file(environ), ourselves(environ), fetched), environ)
     except PolicyFileError as error:
         raise _refused(error.faults) from None
 
@@ -23,7 +27,16 @@ def examined_for(file: str | None, environ: Mapping[str, str], now: datetime) ->
     found = examine(file or policies_file(environ), ourselves(environ), now, fetched)
     if found.policies is None:
         raise _refused(found.faults)
-    return found
+    return replace(found, policies=remembering(found.policies, environ))
+
+
+def remembering(policies: Policies, environ: Mapping[str, str]) -> Policies:
+    """The policies, their jobs held where nothing outlives a restart: scaling goes on all the same.
+
+    In `check` they are errors, so that such a release is not made.
+    """
+    reason = forgetful(environ)
+    return policies if reason is None else policies.holding_jobs(reason)
 
 
 def _refused(faults: Sequence[Fault]) -> Failure:

@@ -9,14 +9,15 @@ from contextlib import suppress
 import click
 
 from autoscaler.cli.feeds import Feeds
-from autoscaler.cli.memory import memory
+from autoscaler.cli.memory import memory_for
+from autoscaler.cli.policies import remembering
 from autoscaler.cli.watched_file import WatchedFile
 from autoscaler.cli.world import heroku, prober, read_settings
 from autoscaler.clock import RealClock
 from autoscaler.control.daemon import Daemon, Surroundings
 from autoscaler.core.events import Event
 from autoscaler.core.policies import Policies
-from autoscaler.environment import environment, ourselves, policies_file
+from autoscaler.environment import environment, forgetful, ourselves, policies_file
 from autoscaler.policyfile import load_policies
 from autoscaler.views.logs import logfmt
 
@@ -44,9 +45,12 @@ async def _run(file: str, environ: dict[str, str]) -> None:
     platform = heroku(chosen, clock)
     own, arrived = ourselves(environ), asyncio.Event()
     feeds = Feeds(clock, say, lambda: loop.call_soon_threadsafe(arrived.set))
-    watched = WatchedFile(file, lambda: feeds.load(lambda fetch: load_policies(file, own, fetch)), feeds.poll)
-    store = memory(chosen, migrate=True)
-    daemon = Daemon(Surroundings(platform, clock, watched.read, say, own, chosen.autoscaler_beat, prober(), store))
+    memory = memory_for(chosen, migrate=True)
+    watched = WatchedFile(
+        file, lambda: remembering(feeds.load(lambda fetch: load_policies(file, own, fetch)), environ), feeds.poll
+    )
+    remembers = None if forgetful(environ) else memory
+    daemon = Daemon(Surroundings(platform, clock, watched.read, say, own, chosen.autoscaler_beat, prober(), remembers))
 
     def stop() -> None:
         arrived.set()
@@ -60,16 +64,15 @@ async def _run(file: str, environ: dict[str, str]) -> None:
         feeds.arrived = lambda: loop.call_soon_threadsafe(daemon.wake)
         await daemon.run()
     finally:
+        await memory.aclose()
         await platform.aclose()
-        if store is not None:
-            await store.aclose()
 
 
 async def _first_feeds(watched: WatchedFile, feeds: Feeds, arrived: asyncio.Event) -> None:
     """Give the file's calendar feeds a moment to answer, so that a start holds nothing for want of them."""
     found = watched.read()
     watched.forget()
-    if isinstance(found, Policies) and found.unknown:
+    if isinstance(found, Policies) and (found.unknown or found.held_jobs) and feeds.missing:
         feeds.poll()
         with suppress(TimeoutError):
             async with asyncio.timeout(FIRST_FEEDS):

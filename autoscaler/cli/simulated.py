@@ -7,7 +7,7 @@ from datetime import datetime
 
 from autoscaler.core.clock import Clock
 from autoscaler.core.memory import Closing, Due, Fact, Run
-from autoscaler.core.platform import Dynos, Formation, MaySend, Platform, PlatformError, Write
+from autoscaler.core.platform import Dynos, Formation, MaySend, OneOff, Platform, PlatformError, Ran, Write
 from autoscaler.core.policies import Policies
 from autoscaler.core.probes import Answer, Busy, Idle, Probe
 from autoscaler.sandbox import World
@@ -61,6 +61,10 @@ class Counted:
     async def restart_type(self, app: str, kind: str, may_send: MaySend) -> str:
         self.sent["restart"] += 1
         return await self.platform.restart_type(app, kind, may_send)
+
+    async def run(self, app: str, one_off: OneOff, may_send: MaySend) -> Ran:
+        self.sent["run"] += 1
+        return await self.platform.run(app, one_off, may_send)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from autoscaler.clock import RealClock
 from autoscaler.control.road import Road
 from autoscaler.core.clock import Clock
 from autoscaler.core.guard import Ourselves
-from autoscaler.core.platform import Dynos, Formation, MaySend, Unauthorised, Write
+from autoscaler.core.platform import Dynos, Formation, MaySend, OneOff, Ran, Unauthorised, Write
 from autoscaler.core.policies import Policies
 from autoscaler.core.probes import Prober
 from autoscaler.environment import environment
@@ -37,6 +37,9 @@ class Tokenless:
         raise Unauthorised(NO_TOKEN)
 
     async def restart_type(self, app: str, kind: str, may_send: MaySend) -> str:  # noqa: ARG002
+        raise Unauthorised(NO_TOKEN)
+
+    async def run(self, app: str, one_off: OneOff, may_send: MaySend) -> Ran:  # noqa: ARG002
         raise Unauthorised(NO_TOKEN)
 
     async def aclose(self) -> None:

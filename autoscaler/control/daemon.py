@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from autoscaler.control.alarm import Alarm
+from autoscaler.control.jobs import Jobs
 from autoscaler.control.keeper import Keeper
 from autoscaler.control.news import News
 from autoscaler.control.road import Road
@@ -62,7 +63,7 @@ def wait_for(keeper: Keeper, keepers: Collection[Keeper], beat: float | None) ->
 class Surroundings:
     """What the daemon is handed: whom to ask, the time, where policies come from, where events go.
 
-    Without a `prober` no probe is asked, without a `memory` no opening is ended early.
+    Without a `prober` no probe is asked, without a `memory` no opening is ended early and no job is started.
     """
 
     platform: Platform
@@ -83,6 +84,7 @@ class Daemon:
         self._clock = around.clock
         self._news = News(around.clock, around.emit)
         self._alarm = Alarm(around.clock, around.beat or BEAT)
+        self._jobs = Jobs(around.platform, around.clock, around.memory, self._news, self._alarm.wake)
         self._keepers: dict[str, Keeper] = {}
         self._turns: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -92,6 +94,7 @@ class Daemon:
     def stop(self) -> None:
         """No new write from here on; `run` returns within GRACE seconds."""
         self._stopping = True
+        self._jobs.stop()
         self._alarm.wake()
 
     def wake(self) -> None:
@@ -114,6 +117,7 @@ class Daemon:
         """Start whatever is due. A timer may ring early: what rang for an edge decides for no instant before it."""
         now = self._clock.now() if rung is None else max(self._clock.now(), rung)
         self._read_policies()
+        self._jobs.wake(now)
         if self._clock.steady() < self._paused_until:
             return
         due = [keeper for keeper in self._keepers.values() if keeper.due(now) or keeper.on_the_eve(now)]
@@ -193,9 +197,15 @@ class Daemon:
         name = "reloaded" if self._keepers else "started"
         self._news.forget(set(self._keepers) - set(policies.apps))
         self._keepers = {app: self._keeper(app, policies) for app in policies.apps}
+        self._jobs.take_up(policies)
         beat = beat_for(len(self._keepers), self._around.beat)
         about = {"policies": policies.file, "digest": policies.digest, "apps": len(policies.apps)}
-        self._around.emit(Event(name, {**about, "types": len(policies.policies), "beat": f"{beat:g}s"}))
+        self._around.emit(
+            Event(
+                name,
+                {**about, "types": len(policies.policies), "jobs": len(policies.jobs) or None, "beat": f"{beat:g}s"},
+            )
+        )
 
     def _keeper(self, app: str, policies: Policies) -> Keeper:
         around = self._around
@@ -208,6 +218,7 @@ class Daemon:
     def _next_wake(self) -> datetime | None:
         now = self._clock.now()
         wakes = [keeper.next_wake(now) for keeper in self._keepers.values() if not keeper.busy]
+        wakes.append(self._jobs.next_wake(now))
         return min((wake for wake in wakes if wake is not None), default=None)
 
     def _heartbeat(self) -> None:
@@ -228,8 +239,8 @@ class Daemon:
     async def _finish(self) -> None:
         """Requests in flight get a moment to finish; nothing new is sent."""
         late: set[asyncio.Task[None]] = set()
-        if self._turns:
-            _, late = await asyncio.wait(self._turns, timeout=GRACE)
+        if under_way := self._turns | self._jobs.tasks():
+            _, late = await asyncio.wait(under_way, timeout=GRACE)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)

@@ -17,10 +17,14 @@ CLOCK_DIFFERENCE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Ourselves:
-    """The process type in which this program runs; None where it cannot be known."""
+    """The process type in which this program runs; None where it cannot be known.
+
+    `forgetful` is why nothing that has to outlive a restart may be begun here, None where it may.
+    """
 
     app: str | None = None
     type: str | None = None
+    forgetful: str | None = None
 
     def includes(self, target: Target) -> bool:
         """Whether scaling `target` could scale this program; a type called `clock` is taken for it when in doubt."""

@@ -19,7 +19,8 @@ def history(runs: Iterable[Run], closings: Iterable[Closing]) -> list[Past]:
 
 def started(due: Due, fact: Started) -> Event:
     """A one-off job's dyno was made."""
-    return Event("ran", {**_of(due), "dyno": fact.dyno, "request_id": fact.request_id})
+    late = f"{max(0.0, (fact.at - due.at).total_seconds()):.2f}s"
+    return Event("ran", {**_of(due), "dyno": fact.dyno, "late": late, "request_id": fact.request_id or None})
 
 
 def outcome(due: Due, fact: Outcome) -> Event:

@@ -69,6 +69,23 @@ class Write:
     size: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OneOff:
+    """A dyno for one command. `time_to_live` is in seconds; without a `size` the platform chooses."""
+
+    command: str
+    time_to_live: int
+    size: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """The answer to a request for a one-off dyno."""
+
+    dyno: Dyno
+    request_id: str = ""
+
+
 class PlatformError(Exception):
     """The platform did not do what was asked. The text is one sentence for people, without secrets."""
 
@@ -135,3 +152,9 @@ class Platform(Protocol):
 
     async def restart_type(self, app: str, kind: str, may_send: MaySend) -> str:
         """The same for all dynos of a process type at once."""
+
+    async def run(self, app: str, one_off: OneOff, may_send: MaySend) -> Ran:
+        """Ask once for a one-off dyno. Raises PlatformError.
+
+        After a Transient that is neither NotSent nor `everywhere` (the rate limit) the dyno may have been made.
+        """

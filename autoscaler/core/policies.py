@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from autoscaler.core.jobs import HeldJob, Job
 from autoscaler.core.probes import Probe
 from autoscaler.core.quantity import Quantity
 from autoscaler.core.windows import Window
@@ -85,7 +86,8 @@ class Unknown:
 class Policies:
     """A whole policy file: `policies` sorted by app and type, `file` as the user named it, `digest` of its text.
 
-    `unknown` are its process types that need a calendar which cannot be read; `probes` are by app and name.
+    `unknown` are its process types that need a calendar which cannot be read; `probes` are by app and name; `jobs` are
+    by app and name, without those that are held, for the same or another reason.
     """
 
     file: str
@@ -94,6 +96,8 @@ class Policies:
     digest: str = ""
     unknown: tuple[Unknown, ...] = ()
     probes: Mapping[tuple[str, str], Probe] = field(default_factory=dict)
+    jobs: tuple[Job, ...] = ()
+    held_jobs: tuple[HeldJob, ...] = ()
 
     def of(self, target: Target) -> Policy | None:
         """The policy of a process type, None where the file does not name it."""
@@ -106,7 +110,15 @@ class Policies:
             self,
             policies=tuple(policy for policy in self.policies if policy.target.app in wanted),
             unknown=tuple(unknown for unknown in self.unknown if unknown.target.app in wanted),
+            jobs=tuple(job for job in self.jobs if job.app in wanted),
+            held_jobs=tuple(job for job in self.held_jobs if job.app in wanted),
         )
+
+    def holding_jobs(self, reason: str) -> "Policies":
+        """The same with every job held for this reason."""
+        every: list[Job | HeldJob] = [*self.jobs, *self.held_jobs]
+        held = [HeldJob(job.app, job.name, job.line, reason) for job in every]
+        return replace(self, jobs=(), held_jobs=tuple(sorted(held, key=lambda job: (job.app, job.name))))
 
     @property
     def apps(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The platform over the wire: reads and changes tried a little and then given up, restarts asked for once."""
+"""The platform over the wire: reads and changes tried a little, restarts and one-off dynos asked for once."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 import httpx
 
-from autoscaler.core.platform import Dynos, Formation, MaySend, NotSent, Write
+from autoscaler.core.platform import Dynos, Formation, MaySend, NotSent, OneOff, Ran, Write
 from autoscaler.heroku.connections import Answer
 from autoscaler.heroku.errors import Asked, unreadable
 from autoscaler.heroku.retry import Patience, http_date, persist
 from autoscaler.heroku.sender import Order, Sender
-from autoscaler.heroku.wire import Unreadable, add, batch_update, read_dynos, read_formation
+from autoscaler.heroku.wire import Unreadable, add, batch_update, one_off_body, read_dyno, read_dynos, read_formation
 
 T = TypeVar("T")
 
@@ -80,6 +80,19 @@ class Heroku:
         """
         path = f"formations/{quote(kind, safe='')}"
         return await self._demand(Order(app, f"restart {kind}", "DELETE", path, _gate(app, may_send), once=True))
+
+    async def run(self, app: str, one_off: OneOff, may_send: MaySend) -> Ran:
+        """Make a one-off dyno, asked for once: Heroku knows no key that would make a second request harmless.
+
+        Raises PlatformError; after a Transient that is neither NotSent nor about the rate limit it may be there.
+        """
+        gate = _gate(app, may_send)
+        order = Order(app, "start a one-off dyno", "POST", "dynos", gate, one_off_body(one_off), once=True)
+        answer, asked = await self._sender.send(order)
+        try:
+            return Ran(read_dyno(answer.body), asked.request_id)
+        except Unreadable as error:
+            raise unreadable(str(error), asked) from None
 
     async def aclose(self) -> None:
         """Close the connections: one that is in use as soon as its exchange ends."""

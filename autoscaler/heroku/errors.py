@@ -13,7 +13,11 @@ from autoscaler.heroku.connections import Answer
 from autoscaler.heroku.retry import retry_after
 from autoscaler.heroku.wire import Complaint, read_complaint
 
-NEW_TOKEN = "make one with `heroku authorizations:create -s write` and set it as HEROKU_API_KEY"
+_SCOPED = "make one with `heroku authorizations:create -s {}` and set it as HEROKU_API_KEY"
+NEW_TOKEN = _SCOPED.format("write")
+_SCOPES = ("write", "write-protected", "global")
+"""Those that a change may need, the least first."""
+
 _MESSAGE_LIMIT = 300
 _ADVICE = {
     "delinquent": "settle the account's bill in Heroku's dashboard",
@@ -95,9 +99,9 @@ def _advice(status: int, complaint: Complaint, answer: Answer) -> str:
         return f"; {advice}"
     scope, needed = answer.headers.get("Oauth-Scope"), answer.headers.get("Oauth-Scope-Accepted")
     if status == 403 and scope and needed:
-        return (
-            f"; the token's scope is {clean(scope)}, one of {', '.join(clean(needed).split())} is needed: {NEW_TOKEN}"
-        )
+        accepted = clean(needed).split()
+        advice = _SCOPED.format(next((one for one in _SCOPES if one in accepted), "global"))
+        return f"; the token's scope is {clean(scope)}, one of {', '.join(accepted)} is needed: {advice}"
     return ""
 
 

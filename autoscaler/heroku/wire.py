@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from autoscaler.core.platform import Dyno, Live, Write
+from autoscaler.core.platform import Dyno, Live, OneOff, Write
 
 T = TypeVar("T")
 
@@ -113,6 +113,14 @@ def read_dynos(body: bytes) -> dict[str, Dyno]:
     return dynos
 
 
+def read_dyno(body: bytes) -> Dyno:
+    """One dyno. Raises Unreadable."""
+    try:
+        return _Dyno.model_validate_json(body).dyno()
+    except ValidationError as error:
+        raise Unreadable(_first(error, body)) from None
+
+
 def add(found: dict[str, T], more: Mapping[str, T]) -> None:
     """Put `more` into `found`. Raises Unreadable if a process type, or a dyno, is told twice."""
     if twice := found.keys() & more.keys():
@@ -135,6 +143,17 @@ def batch_update(writes: Sequence[Write]) -> bytes:
     takes ("+1") would not be safe to send twice.
     """
     return json.dumps({"updates": [_update(write) for write in writes]}, separators=(",", ":")).encode()
+
+
+def one_off_body(one_off: OneOff) -> bytes:
+    """The body of POST /apps/{app}/dynos (Platform API reference, "Dyno Create"), in which a size is plain text.
+
+    Its `type` is left to be `run`, and nobody attaches to it: its output goes to the app's log.
+    """
+    body: dict[str, Any] = {"command": one_off.command, "attach": False, "time_to_live": one_off.time_to_live}
+    if one_off.size is not None:
+        body["size"] = one_off.size
+    return json.dumps(body, separators=(",", ":")).encode()
 
 
 def _update(write: Write) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from autoscaler.policyfile.calendars import Calendars
 from autoscaler.policyfile.compiling import windows_of
 from autoscaler.policyfile.faults import Faults
 from autoscaler.policyfile.foresight import Ahead, ahead, foresee
+from autoscaler.policyfile.jobs import warn_of_jobs
 from autoscaler.policyfile.written import WrittenApp, WrittenFile, WrittenType
 from autoscaler.policyfile.zones import current_name, zone_data
 
@@ -28,6 +29,8 @@ def warn(file: WrittenFile, policies: Policies, calendars: Calendars, now: datet
             foresee(process, policy, coming, faults)
             _tier_limits(process, policy, faults)
         _app_limits(app, [policy for _, policy in known], faults)
+        jobs = {job.name: job for job in policies.jobs if job.app == app.name}
+        warn_of_jobs(app, jobs, coming.start, faults)
     _old_zone_data(now, faults)
 
 

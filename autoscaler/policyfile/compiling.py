@@ -1,6 +1,9 @@
 """From what is written to core's policies: the checks that take more than one value, then the values themselves."""
 
+from collections.abc import Iterator
+
 from autoscaler.core.guard import Ourselves
+from autoscaler.core.jobs import HeldJob, Job
 from autoscaler.core.policies import Limits, Policies, Policy, Target, Unknown
 from autoscaler.core.quantity import highest, lowest
 from autoscaler.core.windows import Close, Window
@@ -8,6 +11,7 @@ from autoscaler.core.zones import Zone
 from autoscaler.policyfile.calendars import Calendars
 from autoscaler.policyfile.closings import check_closings
 from autoscaler.policyfile.faults import Faults
+from autoscaler.policyfile.jobs import check_jobs, jobs, jobs_of
 from autoscaler.policyfile.naming import Naming, check_business, check_days
 from autoscaler.policyfile.shadows import shadowed
 from autoscaler.policyfile.unbroken import check_unbroken
@@ -31,6 +35,8 @@ def check(file: WrittenFile, calendars: Calendars, ourselves: Ourselves, faults:
             business = business_of(file, app, process)
             for window in windows_of(process):
                 check_days(window, business, faults)
+        zoned = bool(app.timezone or file.timezone)
+        check_jobs(app, value_of(app.business or file.business), zoned, ourselves, faults)
 
 
 def policies(file: WrittenFile, calendars: Calendars, name: str, digest: str) -> Policies:
@@ -49,7 +55,17 @@ def policies(file: WrittenFile, calendars: Calendars, name: str, digest: str) ->
     known.sort(key=lambda policy: policy.target)
     unknown.sort(key=lambda process: process.target)
     probes = {(app.name, probe.name): probe.probe for app in file.apps for probe in app.probes if probe.probe}
-    return Policies(name, tuple(known), value_of(file.timezone), digest, tuple(unknown), probes)
+    made = sorted(_jobs(file, calendars), key=lambda job: (job.app, job.name))
+    started = tuple(job for job in made if isinstance(job, Job))
+    held = tuple(job for job in made if isinstance(job, HeldJob))
+    return Policies(name, tuple(known), value_of(file.timezone), digest, tuple(unknown), probes, started, held)
+
+
+def _jobs(file: WrittenFile, calendars: Calendars) -> Iterator[Job | HeldJob]:
+    for app in file.apps:
+        if jobs_of(app):
+            naming = Naming(calendars, value_of(app.business or file.business))
+            yield from jobs(app, _sure(app.timezone or file.timezone), naming)
 
 
 def _check_zone(file: WrittenFile, app: WrittenApp, process: WrittenType, faults: Faults) -> None:

@@ -1,10 +1,10 @@
 """What is wrong with a policy file, and where."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from autoscaler.core.masking import mask
 from autoscaler.policyfile.source import lines_of
 from autoscaler.policyfile.spelling import printable
 from autoscaler.policyfile.tree import Place
@@ -15,9 +15,6 @@ MOST = 500
 """So many faults are told; a file with more is not a policy file."""
 
 _LONG_LINE = 2000
-_SECRETS = re.compile(
-    r"HRKU-[\w-]+|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|(?<=://)[^/@\s]+(?=@)", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +97,3 @@ class Faults:
             return None
         seen = self._hidden.get(line, len(text) + 1) - 1
         return mask(text[:seen]) + "*" * len(text[seen:])
-
-
-def mask(text: str) -> str:
-    """The text with tokens, and the passwords of URLs, replaced by as many asterisks: carets still point right."""
-    return _SECRETS.sub(lambda found: "*" * len(found[0]), text)

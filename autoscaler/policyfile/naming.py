@@ -1,6 +1,6 @@
 """What the names of calendars in phrases mean, and days that can never come."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autoscaler.core.calendars import Calendar
@@ -42,11 +42,16 @@ class Naming:
 
     def missing(self, windows: Sequence[WrittenWindow]) -> str | None:
         """Why the openings of these windows cannot be known: a calendar that they need is unavailable."""
-        for window in windows if self.calendars.unavailable else ():
-            for _, _, days in named_days(window):
-                name = days.calendar.name or self.business if isinstance(days, CalendarDays | BusinessDays) else None
-                if name in self.calendars.unavailable:
-                    return self.calendars.unavailable[name]
+        if not self.calendars.unavailable:
+            return None
+        return self.missing_for(days for window in windows for _, _, days in named_days(window))
+
+    def missing_for(self, named: Iterable[Days]) -> str | None:
+        """Why these days cannot be known."""
+        for days in named:
+            name = days.calendar.name or self.business if isinstance(days, CalendarDays | BusinessDays) else None
+            if name in self.calendars.unavailable:
+                return self.calendars.unavailable[name]
         return None
 
     def _calendar(self, name: str | None) -> Calendar:
@@ -80,12 +85,17 @@ def check_days(window: WrittenWindow, business: str | None, faults: Faults) -> N
     if business is not None and not excluded:
         return
     for place, path, days in named_days(window):
-        if isinstance(days, BusinessDays) and business is None:
-            hint = "say business_calendar: closed, and under `calendars` closed: {holidays: JP}, or {dates: []}"
-            faults.error(place, path, f"`{spoken_days(days)}` needs a `business_calendar`", hint)
+        check_business_days(days, place, path, business, faults)
         if excluded and days not in excluded and _all_gone(days, excluded):
             message = f"`{spoken_days(days)}` never comes: `except` takes all of its days"
             faults.error(place, path, message, "these days start no opening; leave some")
+
+
+def check_business_days(days: Days, place: Place, path: str, business: str | None, faults: Faults) -> None:
+    """Business days need a calendar."""
+    if isinstance(days, BusinessDays) and business is None:
+        hint = "say business_calendar: closed, and under `calendars` closed: {holidays: JP}, or {dates: []}"
+        faults.error(place, path, f"`{spoken_days(days)}` needs a `business_calendar`", hint)
 
 
 def _all_gone(days: Days, excluded: Sequence[Days]) -> bool:

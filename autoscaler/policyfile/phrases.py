@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from autoscaler.core.days import EVERY_DAY, Weekdays
+from autoscaler.core.days import EVERY_DAY, Days, Weekdays
+from autoscaler.core.jobs import DayTime
 from autoscaler.core.windows import Phrase, RealSpan, Span, WallSpan
 from autoscaler.core.zones import DAY, HOUR, MINUTE
 from autoscaler.policyfile.dayphrases import PhraseError, days_of
@@ -17,17 +18,37 @@ from autoscaler.policyfile.values import LENGTH_SHAPE, seconds
 
 SHAPE = "days and hours such as weekdays 22:00-06:00"
 
+TIME_SHAPE = "days and one time such as weekdays 01:00"
+
 HOURS = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 _SPAN = re.compile(r"([0-9]{2}:[0-9]{2})\s*-\s*([0-9]{2}:[0-9]{2})")
 _FOR = re.compile(r"([0-9]{2}:[0-9]{2})\s+for\s+(\S.*)")
+_TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _STRANGEHOURS = re.compile(r"\b([0-9]{1,2})(?:[.h]([0-9]{2}))?\s*(am|pm)\b|\b([0-9]{1,2})[.h]([0-9]{2})\b")
 
 
 def phrase(text: str, calendars: Collection[str] = ()) -> Phrase:
     """One phrase; `calendars` are the names that it may use. Raises PhraseError."""
+    days, hours, begin = _parts(text, calendars, SHAPE)
+    return Phrase(days, _span(hours, begin) if hours else WallSpan(0, DAY))
+
+
+def day_time(text: str, calendars: Collection[str] = ()) -> DayTime:
+    """One phrase of a job's `when`: days and one time. Raises PhraseError."""
+    days, time, begin = _parts(text, calendars, TIME_SHAPE)
+    if not time:
+        hint = f"did you mean {' '.join(text.split())} 01:00?"
+        raise PhraseError(0, f"a job starts at one time, and none is given: expected {TIME_SHAPE}", hint)
+    if not _TIME.fullmatch(time):
+        raise _not_one_time(text, time, begin)
+    return DayTime(days, _time(begin, time))
+
+
+def _parts(text: str, calendars: Collection[str], shape: str) -> tuple[Days, str, int]:
+    """The days of a phrase, what follows them, and where that begins."""
     if not text.strip():
-        raise PhraseError(0, f"expected {SHAPE}, read nothing")
+        raise PhraseError(0, f"expected {shape}, read nothing")
     text = lowered(text)
     clock = HOURS.search(text)
     begin = clock.start() if clock else len(text)
@@ -35,11 +56,21 @@ def phrase(text: str, calendars: Collection[str] = ()) -> Phrase:
         _no_strange_times(text)
     days_text = text[:begin]
     days = days_of(days_text, calendars) if days_text.strip() else Weekdays(EVERY_DAY)
-    if clock is None:
-        return Phrase(days, WallSpan(0, DAY))
-    if days_text and not days_text[-1].isspace():
+    if clock and days_text and not days_text[-1].isspace():
         raise PhraseError(begin, f"a space is missing before {shown(text[begin:].split()[0])}")
-    return Phrase(days, _span(text[begin:].rstrip(), begin))
+    return days, text[begin:].rstrip(), begin
+
+
+def _not_one_time(text: str, time: str, begin: int) -> PhraseError:
+    first = HOURS.match(time)
+    assert first is not None
+    start = first[0].zfill(5)
+    if not time[first.end() :]:
+        return PhraseError(begin, f"a time is written HH:MM, read {first[0]}", f"did you mean {start}?")
+    days = text[:begin].strip()
+    hint = f"did you mean {days} {start}?" if days else f"did you mean {start}?"
+    message = f"a job starts at one time, read {shown(time)}"
+    return PhraseError(begin, message, f"{hint} how long it may run is its `time_limit`")
 
 
 def _no_strange_times(text: str) -> None:

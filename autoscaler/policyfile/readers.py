@@ -3,6 +3,7 @@
 from autoscaler.policyfile import tree, values
 from autoscaler.policyfile.calendar_readers import CALENDAR, calendars, names_of
 from autoscaler.policyfile.faults import Faults
+from autoscaler.policyfile.job_readers import JOB, jobs
 from autoscaler.policyfile.keys import LEVELS, Keys, named, read
 from autoscaler.policyfile.probe_readers import KINDS, probes
 from autoscaler.policyfile.spelling import shown
@@ -42,7 +43,7 @@ def _app(key: Scalar, node: Node, path: str, faults: Faults) -> WrittenApp:
     got = (found or {}).get
     types = value_of(got("formation")) or []
     asked = value_of(got("probes")) or []
-    return WrittenApp(key.place, path, key.text, got("timezone"), got("business_calendar"), types, asked)
+    return WrittenApp(key.place, path, key.text, got("timezone"), got("business_calendar"), types, asked, got("jobs"))
 
 
 def _app_name(key: Scalar, path: str, faults: Faults) -> None:
@@ -103,8 +104,14 @@ _FILE = Keys(
     frozenset(_LATER_EVERYWHERE),
 )
 _APP = Keys(
-    {"timezone": values.timezone, "business_calendar": values.word, "formation": _types, "probes": probes},
-    frozenset({"jobs", *_LATER_EVERYWHERE}),
+    {
+        "timezone": values.timezone,
+        "business_calendar": values.word,
+        "formation": _types,
+        "probes": probes,
+        "jobs": jobs,
+    },
+    frozenset(_LATER_EVERYWHERE),
 )
 _TYPE = Keys(
     {
@@ -128,5 +135,6 @@ LEVELS.update(
         "a window": WINDOW,
         "a window's `close`": CLOSE,
         **{f"a {kind} probe": keys for kind, keys in KINDS.items()},
+        "a job": JOB,
     }
 )

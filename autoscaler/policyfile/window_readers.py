@@ -88,7 +88,7 @@ def _phrases(nodes: list[Node], path: str, faults: Faults, *, listed: bool = Fal
 
 
 def _phrase(node: Node, path: str, faults: Faults) -> Phrase | None:
-    return _parsed(node, path, faults, SHAPE, lambda text: phrase(text, faults.calendars))
+    return parsed(node, path, faults, SHAPE, lambda text: phrase(text, faults.calendars))
 
 
 def _except(node: Node, path: str, faults: Faults) -> Excluded:
@@ -97,7 +97,7 @@ def _except(node: Node, path: str, faults: Faults) -> Excluded:
         faults.error(node.place, path, "the list of days is empty", "remove the key")
     listed = isinstance(node, tree.Sequence)
     return tuple(
-        _parsed(item, f"{path}[{index}]" if listed else path, faults, "days or a calendar", _excluded(faults))
+        parsed(item, f"{path}[{index}]" if listed else path, faults, "days or a calendar", _excluded(faults))
         for index, item in enumerate(nodes)
     )
 
@@ -137,10 +137,11 @@ def _idle(node: Node, path: str, faults: Faults) -> str | None:
 
 
 def _cron(node: Node, path: str, faults: Faults) -> Crontab | None:
-    return _parsed(node, path, faults, CRON_SHAPE, crontab)
+    return parsed(node, path, faults, CRON_SHAPE, crontab)
 
 
-def _parsed(node: Node, path: str, faults: Faults, shape: str, parse: Callable[[str], T]) -> T | None:
+def parsed(node: Node, path: str, faults: Faults, shape: str, parse: Callable[[str], T]) -> T | None:
+    """What `parse` makes of a text, its PhraseError told at the very character."""
     written = values.scalar(node, path, faults, shape)
     if written is None:
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from autoscaler.core.days import Dates, Days
+from autoscaler.core.jobs import DayTime, Overlap
 from autoscaler.core.probes import Probe
 from autoscaler.core.quantity import Quantity
 from autoscaler.core.spoken import spoken
@@ -133,6 +134,30 @@ class WrittenProbe:
 
 
 @dataclass(slots=True, eq=False)
+class Times:
+    """The phrases of a job's `when`, None for one that cannot be read, each with its place."""
+
+    phrases: tuple[DayTime | None, ...]
+    places: tuple[Place, ...]
+
+
+@dataclass(slots=True, eq=False)
+class WrittenJob:
+    """`place` is that of its name."""
+
+    place: Place
+    path: str
+    name: str
+    when: Written[Times] | None
+    run: Written[str] | None
+    size: Written[str] | None
+    time_limit: Written[int] | None
+    overlap: Written[Overlap] | None
+    retries: Written[int] | None
+    catch_up: Written[int] | None
+
+
+@dataclass(slots=True, eq=False)
 class WrittenApp:
     """`place` is that of its name."""
 
@@ -143,6 +168,7 @@ class WrittenApp:
     business: Written[str] | None
     types: list[WrittenType]
     probes: list[WrittenProbe]
+    jobs: Written[list[WrittenJob]] | None
 
 
 @dataclass(slots=True, eq=False)

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from autoscaler.core.cost import cost, dyno_hours
+from autoscaler.core.jobs import HeldJob, Job
+from autoscaler.core.masking import mask
 from autoscaler.core.plan import Change, Hold, Keep, Step
 from autoscaler.core.platform import Live
 from autoscaler.core.policies import Policy, Unknown
@@ -30,6 +32,10 @@ def plan_json(preview: Preview) -> str:
             key=lambda formation: (formation["app"], formation["type"]),
         ),
         "changes": [_change(edge) for edge in preview.edges()],
+        "jobs": [
+            *(_start(at, job) for at, job in preview.starts()),
+            *(_held_job(job) for job in preview.policies.held_jobs),
+        ],
         "warnings": [fault_row(fault) for fault in preview.warnings],
     }
     if preview.plan is not None:
@@ -87,6 +93,23 @@ def _change(edge: Edge) -> dict[str, Any]:
         "before": _desired(edge.before),
         "after": _desired(edge.after),
     }
+
+
+def _start(at: int, job: Job) -> dict[str, Any]:
+    """A start ahead; `time_limit` is in seconds, `size` null where the platform chooses."""
+    return {
+        "at": utc(at),
+        "app": job.app,
+        "job": job.name,
+        "line": job.line,
+        "command": mask(job.command),
+        "size": job.size,
+        "time_limit": job.time_limit,
+    }
+
+
+def _held_job(job: HeldJob) -> dict[str, Any]:
+    return {"at": None, "app": job.app, "job": job.name, "line": job.line, "held": job.reason}
 
 
 def _desired(desired: Desired) -> dict[str, Any]:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from autoscaler.core.cost import cost, dyno_hours
 from autoscaler.core.decide import Decision, decide
+from autoscaler.core.jobs import Job
+from autoscaler.core.masking import mask
 from autoscaler.core.plan import Change, Hold, Keep, Step
 from autoscaler.core.platform import Live
 from autoscaler.core.policies import Policies
 from autoscaler.core.quantity import Desired, highest, lowest
+from autoscaler.core.spoken import spoken_length
 from autoscaler.core.timeline import Edge
 from autoscaler.core.windows import unopened
 from autoscaler.core.zones import Zone, instant, moment
@@ -128,17 +131,26 @@ def _ahead(preview: Preview, paint: Paint) -> list[str]:
         if preview.start == preview.now
         else f"{span} from {moments.full(preview.start, zone)}"
     )
+    held = [
+        paint(f"  ! {job.app} job {job.name} is held: {job.reason}", "yellow") for job in preview.policies.held_jobs
+    ]
     lines = _dated_lines(preview, paint)
     if not lines:
-        return [paint(first, "bold"), f"  no change {paint.dash} everything stays as it is wanted now"]
-    return [paint(first, "bold"), *lines]
+        lines = [f"  no change {paint.dash} everything stays as it is wanted now"]
+    return [paint(first, "bold"), *lines, *held]
 
 
 def _dated_lines(preview: Preview, paint: Paint) -> list[str]:
-    """The changes under their local days, and what the clocks do among them."""
-    edges = preview.edges()
-    drawn = rows([_edge_row(edge, paint) for edge in edges], paint, indent="    ")
-    entries = [(edge.at, edge.policy.zone, text) for edge, text in zip(edges, drawn, strict=True)]
+    """The changes and the starts of jobs under their local days, and what the clocks do among them."""
+    edges, starts = preview.edges(), preview.starts()
+    points = [(edge.at, edge.policy.zone) for edge in edges] + [(at, job.zone) for at, job in starts]
+    told = [
+        *rows([_edge_row(edge, paint) for edge in edges], paint, indent=""),
+        *(_start_text(job) for _, job in starts),
+    ]
+    cells = [[*_times(at, zone), text] for (at, zone), text in zip(points, told, strict=True)]
+    drawn = rows(cells, paint, indent="    ")
+    entries = [(at, zone, text) for (at, zone), text in zip(points, drawn, strict=True)]
     entries += [(at, zone, paint(f"    * {text}", "magenta")) for at, zone, text in clock_notes(preview)]
     lines: list[str] = []
     heading = ""
@@ -151,11 +163,18 @@ def _dated_lines(preview: Preview, paint: Paint) -> list[str]:
     return lines
 
 
+def _times(at: int, zone: Zone) -> list[Cell]:
+    return [moments.clock(at, zone), (moments.clock_utc(at, zone), "dim")]
+
+
+def _start_text(job: Job) -> str:
+    """example-shop job monthly-invoice: python invoice.py, standard-2x, at most 3h."""
+    told = [mask(job.command), *([job.size] if job.size else []), f"at most {spoken_length(job.time_limit)}"]
+    return f"{job.app} job {job.name}: {', '.join(told)}"
+
+
 def _edge_row(edge: Edge, paint: Paint) -> list[Cell]:
-    zone = edge.policy.zone
     return [
-        moments.clock(edge.at, zone),
-        (moments.clock_utc(edge.at, zone), "dim"),
         str(edge.policy.target),
         _step_text(edge.before, edge.after, paint),
         edge.speaker.name if edge.speaker else "no window open",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autoscaler.core.jobs import Job, due_between
 from autoscaler.core.plan import Plan
 from autoscaler.core.policies import Policies, Policy
 from autoscaler.core.timeline import Edge, Stretch, stretches
@@ -27,6 +28,11 @@ class Preview:
     def formations(self) -> list[tuple[Policy, list[Stretch]]]:
         """Each process type with its spans."""
         return [(policy, stretches(policy, self.start, self.until)) for policy in self.policies.policies]
+
+    def starts(self) -> list[tuple[int, Job]]:
+        """Every start of a job ahead, by instant, app and name."""
+        found = [(at, job) for job in self.policies.jobs for at in due_between(job, self.start, self.until)]
+        return sorted(found, key=lambda start: (start[0], start[1].app, start[1].name))
 
     def edges(self) -> list[Edge]:
         """Every change ahead, by instant, app and type."""

@@ -16,7 +16,7 @@ import time_machine
 from autoscaler.control.daemon import Daemon, Surroundings, Unreadable
 from autoscaler.core.events import Event
 from autoscaler.core.guard import Ourselves
-from autoscaler.core.platform import Dyno, Dynos, Formation, Live, MaySend, NotSent, Write
+from autoscaler.core.platform import Dyno, Dynos, Formation, Live, MaySend, NotSent, OneOff, Ran, Write
 from autoscaler.core.policies import Policies
 
 
@@ -101,12 +101,45 @@ class FakeHeroku:
     born: dict[str, datetime] = field(default_factory=dict)
     """When each dyno of the app `shop` was born, by its name; its id is its name and that."""
     release: int = 1
+    one_offs: dict[str, Dyno] = field(default_factory=dict)
+    """The one-off dynos of the app `shop` that run now, by name."""
+    ran: list[tuple[datetime, OneOff]] = field(default_factory=list)
+    """Every one-off dyno that was made, and when."""
+    work: Callable[[OneOff], float | None] = lambda _: None
+    """How many seconds a command takes; None runs until its time is over."""
+    answers: list[Exception | None] = field(default_factory=list)
+    """What the next requests for one-off dynos end in after their effect: an error instead of the answer."""
+
+    async def run(self, app: str, one_off: OneOff, may_send: MaySend) -> Ran:
+        if not may_send():
+            raise NotSent("not sent")
+        self.calls.append(Call(self.time.now(), "run", app))
+        if self.trouble:
+            await self.trouble("run", app)
+            if not may_send():
+                raise NotSent("not sent")
+        now = self.time.now()
+        self.ran.append((now, one_off))
+        number = f"{len(self.ran):04}"
+        dyno = Dyno(number, f"run.{number}", "run", one_off.size or "basic", "up", one_off.command, 1, now, now)
+        self.one_offs[dyno.name] = dyno
+        seconds = self.work(one_off)
+        length = one_off.time_to_live if seconds is None else min(seconds, one_off.time_to_live)
+        asyncio.get_running_loop().call_later(length, lambda: self.one_offs.pop(dyno.name, None))
+        if error := self.answers.pop(0) if self.answers else None:
+            raise error
+        return Ran(dyno, "request")
+
+    def starts(self) -> list[tuple[str, str]]:
+        """When which command was started, in Tokyo's local time as (Mon 22:00:00, rake)."""
+        return [(f"{at + timedelta(hours=9):%a %H:%M:%S}", one_off.command) for at, one_off in self.ran]
 
     async def dynos(self, app: str) -> Dynos:
         self.calls.append(Call(self.time.now(), "dynos", app))
         if self.trouble:
             await self.trouble("dynos", app)
-        return Dynos(app, tuple(self._dyno(app, name) for name in self.born), self.time.now(), "request")
+        here = (*(self._dyno(app, name) for name in self.born), *self.one_offs.values())
+        return Dynos(app, here, self.time.now().replace(microsecond=0) + self.skew, "request")
 
     async def restart(self, app: str, dyno: str, may_send: MaySend) -> str:
         name = dyno.partition("@")[0]

@@ -22,7 +22,7 @@ def test_runs_and_closings_come_in_one_order() -> None:
     run = Run(DUE, "python invoice.py", NIGHT, STARTED, Ended(NIGHT + timedelta(hours=2), "expired"))
     closing = Closing("shop", "worker", "nightly batch", NIGHT, NIGHT + timedelta(hours=1), "idle")
     assert lines([run], [closing]) == [
-        f"at=info event=ran {JOB} dyno=run.1234 request_id=request-1",
+        f"at=info event=ran {JOB} dyno=run.1234 late=1.00s request_id=request-1",
         'at=info event=closed app=shop type=worker window="nightly batch" opened=2026-11-23T22:00:00Z by=idle',
         f"at=info event=ended {JOB} result=expired",
     ]

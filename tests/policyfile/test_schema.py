@@ -20,7 +20,7 @@ from autoscaler.policyfile import readers, values
 from autoscaler.policyfile.crontab import crontab
 from autoscaler.policyfile.dayphrases import PhraseError, date_ranges, days_of, is_taken
 from autoscaler.policyfile.keys import LEVELS, Keys
-from autoscaler.policyfile.phrases import phrase
+from autoscaler.policyfile.phrases import day_time, phrase
 from autoscaler.policyfile.zones import zone_names
 from tests.cli.running import ROOT
 from tests.policyfile.language_server import HINT, SERVER, Editor, editing
@@ -43,6 +43,7 @@ TABLES: dict[str, tuple[Keys, Json]] = {
     "postgres probe": (LEVELS["a postgres probe"], DEFINITIONS["postgres_probe"]),
     "redis probe": (LEVELS["a redis probe"], DEFINITIONS["redis_probe"]),
     "http probe": (LEVELS["a http probe"], DEFINITIONS["http_probe"]),
+    "job": (LEVELS["a job"], DEFINITIONS["job"]),
     "limits": (readers._LIMITS, LIMITS),
 }
 
@@ -145,6 +146,7 @@ CRON = r"\s+".join(
 
 PATTERNS = {
     "phrase": whole(one_of(rf"{DAYS}(?:\s+{SPAN})?", SPAN)),
+    "time": whole(rf"(?:{DAYS}\s+)?{TIME}"),
     "day": whole(DAYS),
     "date": whole(DATES),
     "length": whole(LENGTH),
@@ -244,6 +246,12 @@ def with_calendars(calendars: str, process: str = "quantity: 1") -> str:
     return f"calendars:\n  {calendars}\n{shop(process)}"
 
 
+def with_jobs(*jobs: str) -> str:
+    """A file with a calendar and these jobs."""
+    listed = "".join(f"      {job}\n" for job in jobs)
+    return f"business_calendar: closed\n{with_calendars('closed: {dates: []}')}    jobs:\n{listed}"
+
+
 def windowed(keys: str, process: str = "quantity: 0") -> str:
     """A file with a calendar and one window."""
     text = with_calendars("closed: {dates: [2026-12-29..2027-01-03]}", f"{process}\nwindows:\n  - {{{keys}}}")
@@ -272,6 +280,11 @@ GOOD = [
     with_calendars("closed: {dates: '2026-11-27, 2026-12-29..2027-01-03'}"),
     with_calendars("closed: {ics: 'https://example.com/shutdowns.ics'}"),
     with_calendars("{closed: {dates: []}, open: {include: closed, except: [closed]}}"),
+    with_jobs(
+        "a: {when: 01:00, run: rake}",
+        "b-2_c: {when: [Last  business day 01:00, closed 23:59], run: 5, size: Standard-2X, time_limit: 24H}",
+        "c: {when: 'mon , wed 00:00', run: rake, overlap: ' queue ', retries: 010, catch_up: 2d}",
+    ),
 ]
 
 BAD = [
@@ -344,6 +357,30 @@ BAD = [
     with_calendars("closed: {dates: [tomorrow]}"),
     with_calendars("closed: {dates: {}}"),
     with_calendars("closed: {include: [Other]}"),
+    with_jobs("a: {when: 01:00}"),
+    with_jobs("a: {run: rake}"),
+    with_jobs("a: {when: 01:00, run: ''}"),
+    with_jobs("a: {when: 01:00, run: [rake]}"),
+    with_jobs(f"a: {{when: 01:00, run: {'x' * 1001}}}"),
+    with_jobs("A: {when: 01:00, run: rake}"),
+    with_jobs(f"{'a' * 101}: {{when: 01:00, run: rake}}"),
+    with_jobs("a: {when: weekdays, run: rake}"),
+    with_jobs("a: {when: 1:00, run: rake}"),
+    with_jobs("a: {when: 24:00, run: rake}"),
+    with_jobs("a: {when: 22:00-06:00, run: rake}"),
+    with_jobs("a: {when: mon 22:00 for 8h, run: rake}"),
+    with_jobs("a: {when: [], run: rake}"),
+    with_jobs("a: {when: 01:00, run: rake, size: hobby}"),
+    with_jobs("a: {when: 01:00, run: rake, time_limit: 3}"),
+    with_jobs("a: {when: 01:00, run: rake, overlap: Skip}"),
+    with_jobs("a: {when: 01:00, run: rake, overlap: wait}"),
+    with_jobs("a: {when: 01:00, run: rake, retries: 11}"),
+    with_jobs("a: {when: 01:00, run: rake, retries: '1'}"),
+    with_jobs("a: {when: 01:00, run: rake, catch_up: 0m x}"),
+    with_jobs("a: {when: 01:00, run: rake, except: closed}"),
+    with_jobs("a: {cron: 0 1 * * *, run: rake}"),
+    with_jobs("a: rake"),
+    with_jobs("{}"),
     f"calendars: {{}}\n{shop('quantity: 1')}",
     f"business_calendar: [closed]\n{shop('quantity: 1')}",
 ]
@@ -432,6 +469,7 @@ SPAN_TEXTS = st.one_of(
     spaced(TIMES, st.sampled_from(["for", "FOR"]), LENGTHS, by="+"),
 )
 WHEN_TEXTS = st.one_of(DAY_TEXTS, SPAN_TEXTS, spaced(DAY_TEXTS, SPAN_TEXTS, by="+"))
+TIME_TEXTS = TIMES | spaced(DAY_TEXTS, TIMES, by="+")
 SOUP = st.lists(st.sampled_from(TOKENS), min_size=1, max_size=6).flatmap(
     lambda some: st.sampled_from(["".join(some), " ".join(some)])
 )
@@ -450,11 +488,13 @@ def accepted(read: Callable[[str], Any], text: str) -> bool:
         return False
 
 
-@given(WHEN_TEXTS | SOUP)
+@given(WHEN_TEXTS | TIME_TEXTS | SOUP)
 @settings(max_examples=600)
 def test_whatever_phrase_is_read_fits_the_pattern(text: str) -> None:
     if accepted(lambda text: phrase(text, CALENDARS), text):
         assert re.search(pattern("phrase"), text)
+    if accepted(lambda text: day_time(text, CALENDARS), text):
+        assert re.search(pattern("time"), text)
     if accepted(lambda text: days_of(text.lower(), CALENDARS), text):
         assert re.search(pattern("day"), text)
     if accepted(date_ranges, text):
@@ -526,6 +566,16 @@ CALENDAR = st.one_of(
 )
 
 
+JOBS = lines(
+    {"when": one_or_more(TIME_TEXTS), "run": st.sampled_from(["rake", "5", "'a: b'", "true"])},
+    size=SIZE,
+    time_limit=written(st.sampled_from(["3h", "24H", "1m", "90m"])),
+    overlap=st.sampled_from(["skip", "' queue '", "allow"]),
+    retries=st.sampled_from(["0", "10", "003"]),
+    catch_up=written(LENGTHS),
+)
+
+
 @st.composite
 def files(draw: st.DrawFn) -> str:
     """A file with two calendars and one process type, with every key now and then."""
@@ -540,6 +590,10 @@ def files(draw: st.DrawFn) -> str:
     out += ["        windows:"] if windows else []
     for first, *rest in windows:
         out += [f"          - {first}", *(f"            {line}" for line in rest)]
+    jobs = draw(st.dictionaries(st.sampled_from(["a", "b-2_c"]), JOBS, max_size=2))
+    out += ["    jobs:"] if jobs else []
+    for name, keys in jobs.items():
+        out += [f"      {name}:", *(f"        {line}" for line in keys)]
     return "\n".join([*out, ""])
 
 

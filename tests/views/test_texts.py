@@ -246,3 +246,41 @@ def test_a_size_that_the_file_does_not_name_restarts_nothing() -> None:
     plan = draft(policies, Observed(moment, {"shop": Formation("shop", {"worker": Live(3, "basic")})}), moment)
     text = plan_text(Preview(policies, instant(moment), instant(moment) + 60, instant(moment), plan), Paint())
     assert "restarts" not in text
+
+
+def with_jobs(*more: str) -> Preview:
+    """Two days of a file with a job, held where `more` names a feed that nobody can read."""
+    job = '      invoice: {when: 01:00, run: "rake --token=hush-hush", size: standard-2x, time_limit: 90m}\n'
+    text = f"{FILE}    jobs:\n{job}" + "".join(more)
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    policies = examine_text(text.encode(), "policies.yaml", Ourselves("me", "clock"), now).policies
+    assert policies is not None
+    return Preview(policies, instant(now), instant(now) + 2 * 86400, instant(now), None)
+
+
+def test_starts_of_jobs_stand_among_the_changes_without_their_secrets() -> None:
+    text = plan_text(with_jobs(), Paint())
+    lines = [line for line in text.splitlines() if "job invoice" in line or "夜間バッチ" in line]
+    start = "shop job invoice: rake --token=*********, standard-2x, at most 1h30m"
+    assert lines[1] == f"    01:00 CET  00:00 UTC  {start}"
+    assert [line.split("  ")[2] for line in lines] == ["22:00 CET", "01:00 CET", "22:00 CET", "01:00 CET"]
+    rows = json.loads(plan_json(with_jobs()))["jobs"]
+    assert [row["at"] for row in rows] == ["2026-11-24T00:00:00Z", "2026-11-25T00:00:00Z"]
+    assert rows[0] == {
+        "at": "2026-11-24T00:00:00Z",
+        "app": "shop",
+        "job": "invoice",
+        "line": 12,
+        "command": "rake --token=*********",
+        "size": "standard-2x",
+        "time_limit": 5400,
+    }
+
+
+def test_a_job_that_is_held_is_shown_with_its_reason() -> None:
+    feed = 'calendars: {closed: {ics: "https://example.com/a.ics"}}\n'
+    held = with_jobs("      other: {when: closed 01:00, run: rake}\n", feed)
+    assert "  ! shop job other is held: the calendar closed cannot be read" in plan_text(held, Paint())
+    row = json.loads(plan_json(held))["jobs"][-1]
+    assert (row["job"], row["at"], row["line"]) == ("other", None, 13)
+    assert "cannot be read" in row["held"]
