@@ -20,6 +20,8 @@ SURE = timedelta(seconds=15)
 _NEW = timedelta(minutes=5)
 """Closings that were made longer ago are no news to anybody, even if we have just started."""
 
+_NO_MEMORY = StoreError("nothing can be remembered here, and so nothing ended early: DATABASE_URL is not set")
+
 
 @dataclass(frozen=True, slots=True)
 class Overrun:
@@ -64,7 +66,7 @@ class Closer:
 
     async def closings(self, now: datetime) -> tuple[Closing, ...]:
         """The openings that were ended early. What was once known stays known when the store does not answer."""
-        self._store = None
+        self._store = _NO_MEMORY if self.memory is None and self._ends_early() else None
         if self.memory is not None and self._closes():
             try:
                 found = [
@@ -150,6 +152,10 @@ class Closer:
             answered=tuple(name for name, said in answers.items() if not isinstance(said, Failed)),
             store=self._store,
         )
+
+    def _ends_early(self) -> bool:
+        windows = (window for policy in self.policies.policies for window in policy.windows)
+        return any(window.close is not None and window.close.early is not None for window in windows)
 
     def _closes(self) -> bool:
         return any(policy.closes for policy in self.policies.policies)

@@ -115,9 +115,8 @@ class Policies:
         )
 
     def holding_jobs(self, reason: str) -> "Policies":
-        """The same with every job held for this reason."""
-        every: list[Job | HeldJob] = [*self.jobs, *self.held_jobs]
-        held = [HeldJob(job.app, job.name, job.line, reason) for job in every]
+        """The same with every job held: for this reason, unless there was one before."""
+        held = [*(HeldJob(job.app, job.name, job.line, reason) for job in self.jobs), *self.held_jobs]
         return replace(self, jobs=(), held_jobs=tuple(sorted(held, key=lambda job: (job.app, job.name))))
 
     @property

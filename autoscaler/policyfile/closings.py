@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Any
 
+from autoscaler.core.guard import Ourselves
 from autoscaler.core.quantity import Range
 from autoscaler.core.spoken import spoken_length
 from autoscaler.policyfile.faults import Faults
@@ -12,7 +13,9 @@ from autoscaler.policyfile.spelling import did_you_mean, shown
 from autoscaler.policyfile.written import Written, WrittenWindow, value_of
 
 
-def check_closings(windows: Sequence[WrittenWindow], probes: Collection[str], faults: Faults) -> None:
+def check_closings(
+    windows: Sequence[WrittenWindow], probes: Collection[str], ourselves: Ourselves, faults: Faults
+) -> None:
     """Faults of a process type's windows that have a `close`; `probes` are those of the app."""
     for window in windows:
         close = value_of(window.close)
@@ -24,6 +27,8 @@ def check_closings(windows: Sequence[WrittenWindow], probes: Collection[str], fa
             hint = did_you_mean(probe.value, probes, "name one under the app's `probes`")
             faults.error(probe.place, probe.path, f"the app has no probe {shown(probe.value)}", hint)
         _check_latest(window, close.latest, faults)
+        if close.early is not None and ourselves.forgetful is not None:
+            faults.error(close.early.key, close.early.path, f"nothing can be ended early here: {ourselves.forgetful}")
 
 
 def _check_latest(window: WrittenWindow, latest: Written[int] | None, faults: Faults) -> None:

@@ -31,7 +31,7 @@ def check(file: WrittenFile, calendars: Calendars, ourselves: Ourselves, faults:
             _check_quantities(process, faults)
             _check_windows(process, faults)
             check_unbroken(process, windows_of(process), faults)
-            check_closings(windows_of(process), [probe.name for probe in app.probes], faults)
+            check_closings(windows_of(process), [probe.name for probe in app.probes], ourselves, faults)
             business = business_of(file, app, process)
             for window in windows_of(process):
                 check_days(window, business, faults)

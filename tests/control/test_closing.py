@@ -214,6 +214,14 @@ def test_without_a_store_nothing_ends_early_and_that_is_said() -> None:
     assert play.said("degraded")[0].fields["store"] == "the store does not answer"
 
 
+def test_where_nothing_can_be_remembered_it_ends_on_time_and_that_is_said() -> None:
+    play = stage(night(early=600), lambda _: IDLE)
+    play.play(hours=9.2)
+    assert play.heroku.writes() == [("Mon 22:00:00", 2), ("Tue 06:00:00", 0)]
+    assert "DATABASE_URL is not set" in str(play.said("degraded")[0].fields["store"])
+    assert stage(night(), lambda _: IDLE).said("degraded") == []
+
+
 def test_what_was_known_stays_known_when_the_store_goes_away() -> None:
     memory = FakeMemory()
     play = stage(night(early=600), lambda _: IDLE, memory=memory)

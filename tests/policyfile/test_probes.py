@@ -6,6 +6,7 @@ from textwrap import dedent, indent
 
 import pytest
 
+from autoscaler.core.guard import Ourselves
 from autoscaler.core.probes import Counter, HttpProbe, Lists, PostgresProbe, Probe, Queues, RedisProbe, SortedSets
 from autoscaler.core.windows import Close
 from autoscaler.policyfile.faults import Fault, Faults
@@ -13,7 +14,7 @@ from autoscaler.policyfile.probe_readers import probes
 from autoscaler.policyfile.tree import Mapping, parse
 from autoscaler.policyfile.written import WrittenProbe
 from tests.cli.running import ROOT
-from tests.policyfile.loading import errors, loaded
+from tests.policyfile.loading import errors, examined, loaded
 
 START = "probes:\n  unfinished: "
 QUERY = "select count(*) from jobs where finished_at is null"
@@ -323,6 +324,18 @@ def test_a_close_that_cannot_be_is_told_in_its_place(
     place = "apps.shop.formation.worker.windows[0]."
     assert found.path == place + (path if path == "quantity" else f"close{path}")
     assert (found.message, found.hint) == (message, hint)
+
+
+def test_where_nothing_can_be_remembered_nothing_is_ended_early() -> None:
+    text = CLOSING % ('when: "22:00-06:00", quantity: 1', "when: idle, probe: unfinished, latest: 2h, early: 10m")
+    assert errors(text) == []
+    found = examined(text, Ourselves("auto", "clock", "DATABASE_URL is not set"))
+    assert [(fault.path, fault.message) for fault in found.faults] == [
+        (
+            "apps.shop.formation.worker.windows[0].close.early",
+            "nothing can be ended early here: DATABASE_URL is not set",
+        )
+    ]
 
 
 def test_the_longest_latest_is_the_gap_to_the_next_opening() -> None:
