@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from autoscaler.core.closing import BEFORE, LONGEST_OPENING, Asked, ProbeName, present, questions
 from autoscaler.core.memory import Closing, Memory, StoreError
-from autoscaler.core.plan import Observed, Plan
+from autoscaler.core.plan import Keep, Observed, Plan
+from autoscaler.core.platform import Formation
 from autoscaler.core.policies import Policies, Target
 from autoscaler.core.probes import Answer, Failed, Idle
+from autoscaler.core.windows import Opening
 from autoscaler.core.zones import instant, moment
 
 ASK = timedelta(minutes=1)
@@ -54,6 +56,7 @@ class Closer:
     _idle: dict[ProbeName, datetime] = field(default_factory=dict)
     _busy: bool = False
     _held: dict[Target, tuple[datetime, Overrun]] = field(default_factory=dict)
+    _ran: dict[Target, Opening] = field(default_factory=dict)
     _store: StoreError | None = None
 
     @property
@@ -84,7 +87,8 @@ class Closer:
         heard = replace(observed.heard, unsure=self._unsure(observed.heard.answers, now))
         asked = questions(self.policies, observed.answers, now, heard)
         early = [one for one in asked if not one.late and self._idle_enough(one, now)]
-        ended = [closing for one in early if (closing := await self._end(one, now)) is not None]
+        ended = [closing for one in early if (closing := await self._end(one, now, "idle")) is not None]
+        ended += [await self._stopped(one, now) for one in self._at_zero(observed, now)]
         self._closings = (*self._closings, *ended)
         self.next_ask = self._next_ask(now, asking=bool(asked))
         self._busy = bool(asked) and not self._idle
@@ -123,10 +127,23 @@ class Closer:
         asks = [moment(end) for end in ends if end > at] + ([now + ASK] if asking else [])
         return min(asks, default=None)
 
-    async def _end(self, asked: Asked, now: datetime) -> Closing | None:
+    def _at_zero(self, observed: Observed, now: datetime) -> list[Asked]:
+        """The openings whose dynos ran, and which somebody else has scaled to 0 since: the batch, or a person."""
+        found: list[Asked] = []
+        for policy in self.policies.policies:
+            seen = observed.answers.get(policy.target.app)
+            live = seen.types.get(policy.target.type) if isinstance(seen, Formation) else None
+            if live is not None and live.quantity == 0:
+                found += [one for one in present(policy, instant(now)) if self._ran.get(policy.target) == one.opening]
+        return found
+
+    async def _stopped(self, asked: Asked, now: datetime) -> Closing:
+        """The end of an opening that has been scaled to 0. Where it cannot be written down, it is known to us alone."""
+        return await self._end(asked, now, "batch") or _closing(asked, now, "batch")
+
+    async def _end(self, asked: Asked, now: datetime, by: str) -> Closing | None:
         """Write down that an opening ends now: only then it may stay closed. None where that cannot be."""
-        target = asked.policy.target
-        closing = Closing(target.app, target.type, asked.window.name, moment(asked.opening[0]), now, "idle")
+        closing = _closing(asked, now, by)
         if self.memory is None:
             return None
         try:
@@ -144,6 +161,11 @@ class Closer:
             for step in plan.steps
             if step.decision and step.decision.held_open and step.decision.giver and step.decision.until
         }
+        self._ran = {
+            step.target: opening
+            for step in plan.steps
+            if isinstance(step, Keep) and step.live.quantity > 0 and (opening := self._opening(step, plan.now))
+        }
         answers = observed.heard.answers
         return Closed(
             early=tuple(c for c in observed.heard.closings if c not in known and plan.now - c.closed < _NEW),
@@ -153,9 +175,20 @@ class Closer:
             store=self._store,
         )
 
+    def _opening(self, step: Keep, now: datetime) -> Opening | None:
+        """The opening with a `close` that gives a process type its quantity."""
+        policy, giver = self.policies.of(step.target), step.decision.giver
+        here = present(policy, instant(now)) if policy is not None and giver is not None else ()
+        return next((one.opening for one in here if one.window is giver), None)
+
     def _ends_early(self) -> bool:
         windows = (window for policy in self.policies.policies for window in policy.windows)
         return any(window.close is not None and window.close.early is not None for window in windows)
 
     def _closes(self) -> bool:
         return any(policy.closes for policy in self.policies.policies)
+
+
+def _closing(asked: Asked, now: datetime, by: str) -> Closing:
+    target = asked.policy.target
+    return Closing(target.app, target.type, asked.window.name, moment(asked.opening[0]), now, by)

@@ -206,6 +206,28 @@ def test_a_closing_of_somebody_else_is_taken_up_and_survives_a_restart() -> None
     assert again.said("closed") == []
 
 
+@pytest.mark.parametrize("down", [False, True], ids=["remembered", "not remembered"])
+def test_a_batch_that_scales_itself_to_zero_has_ended_its_opening(down: bool) -> None:
+    memory = FakeMemory(down=down)
+    play = stage(night(), lambda _: BUSY, memory=memory)
+    play.play((5, lambda: play.heroku.apps["shop"].update(worker=(0, "standard-1x"))), hours=26)
+    assert play.heroku.writes() == [("Mon 22:00:00", 2), ("Tue 22:00:00", 2)]
+    assert [event.fields["by"] for event in play.said("closed")] == ["batch"]
+    assert len(memory.made) == (0 if down else 1)
+
+
+def test_who_finds_zero_at_its_start_raises_it() -> None:
+    play = stage(night(), lambda _: BUSY, start="2026-11-24T02:00", memory=FakeMemory())
+    play.play(hours=2)
+    assert play.heroku.writes() == [("Tue 02:00:00", 2)]
+
+
+def test_a_lower_number_than_the_window_s_is_no_end_of_it() -> None:
+    play = stage(night(), lambda _: BUSY, memory=FakeMemory())
+    play.play((5, lambda: play.heroku.apps["shop"].update(worker=(1, "standard-1x"))), hours=6)
+    assert [quantity for _, quantity in play.heroku.writes()] == [2, 2]
+
+
 def test_without_a_store_nothing_ends_early_and_that_is_said() -> None:
     memory = FakeMemory(down=True)
     play = stage(night(early=600), lambda _: IDLE, memory=memory)
