@@ -43,7 +43,7 @@ def _text(found: Examination, name: str) -> str:
         return "\n".join([*faults, f"{name}: {counted(found.faults)}"])
     policies = found.policies
     windows = sum(len(policy.windows) for policy in policies.policies)
-    size = f"{_many(len(policies.apps), 'app')}, {_many(len(policies.policies), 'process type')}, "
+    size = f"{_many(len(policies.apps), 'app')}, {_many(len(policies.targets), 'process type')}, "
     size += f"{_many(windows, 'window')}"
     jobs = len(policies.jobs) + len(policies.held_jobs)
     size += f", {_many(jobs, 'job')}" if jobs else ""

@@ -47,7 +47,9 @@ def _check(target: Target, at: int) -> None:
         return
     policies = policies_for(None, environ)
     policy = policies.of(target)
-    if policy is None or not policy.closes:
+    if policy is None:
+        raise Failure(f"{policies.file} names no {target}; it has: {', '.join(map(str, policies.targets))}")
+    if not policy.closes:
         raise Failure(f"{policies.file} has no window with `close` for {target}")
     if not any(present(policy, at)) and not any(late(policy, at)):
         raise Failure(f"no window of {target} with `close` is open now")

@@ -58,5 +58,6 @@ def _told(error: PolicyFileError) -> str:
     """The first fault, and how many more there are: a log line is for one fault, `check` for all."""
     errors = [fault for fault in error.faults if fault.severity == "error"]
     first = errors[0]
+    path = f"{first.path}: " if first.path else ""
     more = f" (and {len(errors) - 1} more: see `autoscaler check`)" if len(errors) > 1 else ""
-    return f"{first.file}:{first.line}:{first.column}: {first.path}: {first.message}{more}"
+    return f"{first.file}:{first.line}:{first.column}: {path}{first.message}{more}"

@@ -36,9 +36,13 @@ class Overrun:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What became of the openings at one tick, and what went wrong in finding out."""
+    """What became of the openings at one tick, and what went wrong in finding out.
+
+    `held` are those that begin to be held open, each with the latest instant.
+    """
 
     early: tuple[Closing, ...] = ()
+    held: tuple[tuple[datetime, Overrun], ...] = ()
     overruns: tuple[Overrun, ...] = ()
     failed: tuple[tuple[ProbeName, str], ...] = ()
     answered: tuple[ProbeName, ...] = ()
@@ -155,7 +159,8 @@ class Closer:
 
     def closed(self, plan: Plan, observed: Observed, known: tuple[Closing, ...]) -> Closed:
         """What a tick with this plan has come to; `known` are the closings of before it."""
-        overruns = [run for latest, run in self._held.values() if plan.now >= latest]
+        before = self._held
+        overruns = [run for latest, run in before.values() if plan.now >= latest]
         self._held = {
             step.target: (step.decision.until, Overrun(step.target, step.decision.giver.name, step.decision.held_open))
             for step in plan.steps
@@ -169,6 +174,7 @@ class Closer:
         answers = observed.heard.answers
         return Closed(
             early=tuple(c for c in observed.heard.closings if c not in known and plan.now - c.closed < _NEW),
+            held=tuple(held for target, held in self._held.items() if target not in before),
             overruns=tuple(run for run in overruns if run.target not in self._held),
             failed=tuple((name, said.reason) for name, said in answers.items() if isinstance(said, Failed)),
             answered=tuple(name for name, said in answers.items() if not isinstance(said, Failed)),

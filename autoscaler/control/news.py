@@ -93,6 +93,9 @@ class News:
         for closing in closed.early:
             window = {"window": closing.window} if closing.window else {}
             self.emit(Event("closed", {"app": app, "type": closing.type, **window, "by": closing.by}))
+        for latest, run in closed.held:
+            about = {"app": app, "type": run.target.type, "window": run.window, "until": f"{latest:{_ISO}}"}
+            self.emit(Event("held_open", {**about, "reason": run.why}))
         for run in closed.overruns:
             about = {"app": app, "type": run.target.type, "window": run.window, "reason": run.why}
             self.emit(Event("overrun", about, "warning"))

@@ -9,9 +9,9 @@ Level = Literal["info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`name` is one of started, tick, scaled, held, restarted, interrupted, closed, overrun, failed, degraded,
-    recovered, reloaded, stopped; of one-off jobs: ran, ended, skipped, missed, lost, failed, and claimed in a
-    history."""
+    """`name` is one of started, tick, scaled, held, restarted, interrupted, closed, held_open, overrun, failed,
+    degraded, recovered, reloaded, stopped; of one-off jobs: ran, ended, skipped, missed, lost, failed, and claimed in
+    a history."""
 
     name: str
     fields: Mapping[str, object] = field(default_factory=dict)

@@ -15,6 +15,9 @@ Fetch = Callable[[str], bytes]
 """The bytes behind an https URL. Raises Unavailable."""
 
 
+_HERE = ("http://localhost", "http://127.0.0.1")
+
+
 def no_feeds(url: str) -> bytes:  # noqa: ARG001 the signature of Fetch
     """For who has no network: every feed is unavailable."""
     raise Unavailable("feeds are not fetched here")
@@ -83,6 +86,10 @@ class _Maker:
         from autoscaler.policyfile.ics import IcsError, ics_source
 
         where = calendar.ics.value
+        if is_url(where) and not where.lower().startswith(("https://", *_HERE)):
+            message = f"a feed's address begins with https://, read {shown(where.partition('://')[0] + '://')}"
+            self.faults.error(calendar.ics.place, calendar.ics.path, message, "write https:// instead")
+            return
         try:
             if is_url(where):
                 yield ics_source(self.fetch(where))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from autoscaler.core.masking import mask
+from autoscaler.core.masking import mask, mask_addresses
 from autoscaler.policyfile.source import lines_of
 from autoscaler.policyfile.spelling import printable
 from autoscaler.policyfile.tree import Place
@@ -82,7 +82,9 @@ class Faults:
 
     def _add(self, place: Place, path: str, message: str, hint: str | None, severity: Severity) -> None:
         line, column = place
-        path, message, hint = printable(path), mask(printable(message)), hint and mask(printable(hint))
+        path, message, hint = mask(printable(path)), mask(printable(message)), hint and printable(hint)
+        if hint and mask(hint) != hint:  # asterisks are no help
+            hint = None
         self.found.append(Fault(self.file, line, column, path, message, hint, severity, self._source(line)))
 
     def line(self, number: int) -> str:
@@ -96,4 +98,4 @@ class Faults:
         if not text or len(text) > _LONG_LINE:
             return None
         seen = self._hidden.get(line, len(text) + 1) - 1
-        return mask(text[:seen]) + "*" * len(text[seen:])
+        return mask_addresses(text[:seen]) + "*" * len(text[seen:])

@@ -139,7 +139,8 @@ def length(node: Node, path: str, faults: Faults) -> int | None:
         return None
     total = seconds(written.text.strip())
     if total is None:
-        hint = f"did you mean {written.text}m?" if written.text.isdecimal() and written.text.isascii() else None
+        minutes = f"{written.text.strip()}m"
+        hint = f"did you mean {minutes}?" if seconds(minutes) else None
         faults.error(node.place, path, f"expected {LENGTH_SHAPE}, read {what(node)}", hint)
     return total
 

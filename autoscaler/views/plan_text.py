@@ -135,6 +135,9 @@ def _ahead(preview: Preview, paint: Paint) -> list[str]:
         paint(f"  ! {job.app} job {job.name} is held: {job.reason}", "yellow") for job in preview.policies.held_jobs
     ]
     lines = _dated_lines(preview, paint)
+    if preview.policies.unknown:
+        targets = ", ".join(str(process.target) for process in preview.policies.unknown)
+        lines.append(paint(f"  not known: {targets}", "yellow"))
     if not lines:
         lines = [f"  no change {paint.dash} everything stays as it is wanted now"]
     return [paint(first, "bold"), *lines, *held]

@@ -67,7 +67,7 @@ def test_without_a_policy_file_whatever_is_open_is_ended(tmp_path: Path) -> None
     ("target", "said"),
     [
         ("web", "policies.yaml has no window with `close` for example-shop/web"),
-        ("mailer", "policies.yaml has no window with `close` for example-shop/mailer"),
+        ("mailer", "policies.yaml names no example-shop/mailer; it has: example-shop/web, example-shop/worker"),
     ],
 )
 def test_what_has_no_such_window_is_told_so_where_the_file_is_at_hand(tmp_path: Path, target: str, said: str) -> None:

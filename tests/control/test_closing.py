@@ -98,6 +98,8 @@ def test_it_is_held_open_until_the_probe_is_idle(answer: Answer) -> None:
     assert closed[1] == 0
     assert "Tue 06:30:00" <= closed[0] <= "Tue 06:31:00"
     assert 30 <= len(play.questions()) <= 33
+    [held] = play.said("held_open")
+    assert (held.fields["window"], held.fields["until"]) == ("night", "2026-11-23T23:00:00Z")
     assert len(play.said("degraded")) == (2 if answer == FAILED else 0)  # at once, and again after 15 minutes
     assert play.said("overrun") == []
 

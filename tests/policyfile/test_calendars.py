@@ -11,7 +11,7 @@ from autoscaler import PolicyFileError, load_policies
 from autoscaler.core.calendars import Unavailable
 from autoscaler.policyfile import Examination, examine_text
 from tests.cli.running import environ, run
-from tests.policyfile.loading import NOW, OURSELVES, shop
+from tests.policyfile.loading import NOW, OURSELVES, errors, examined, shop, window
 
 URL = "https://calendar.example.com/a.ics"
 EVENT = "BEGIN:VEVENT\r\nDTSTART:20261124\r\nEND:VEVENT\r\n"
@@ -137,3 +137,23 @@ def test_a_file_imports_what_it_needs_and_no_more(tmp_path: Path, calendars: str
         [sys.executable, "-c", look], cwd=tmp_path, env=environ(), capture_output=True, text=True, check=True
     )
     assert set(done.stdout.split()) - {"x_wr_timezone"} == imported - {"x_wr_timezone"}
+
+
+@pytest.mark.parametrize("scheme", ["http", "webcal", "ftp"])
+def test_an_address_that_is_no_https_is_an_error_of_the_text(scheme: str) -> None:
+    text = window("shut").replace("apps:", f'calendars: {{shut: {{ics: "{scheme}://a.example/k/b.ics"}}}}\napps:', 1)
+    [found] = errors(text)
+    assert found.message == f'a feed\'s address begins with https://, read "{scheme}://"'
+
+
+def test_no_fault_shows_what_follows_the_host_of_an_address_or_a_token_in_a_key() -> None:
+    token = "HRKU-12345678-1234-1234-1234-123456789abc"
+    for text in (
+        window("shut").replace("apps:", 'calendars: {shut: {ics: "https://a.example/hush/b.ics?key=hush"}}\napps:', 1),
+        window("mon").replace("shop:", "shop:\n    probes: {n: {http: https://a.example/hush?k=hush, feild: n}}", 1),
+        window("mon").replace("shop:", f"{token}:", 1),
+    ):
+        shown = str(examined(text).faults)
+        assert examined(text).faults
+        assert "hush" not in shown
+        assert token not in shown
