@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from autoscaler.core.closing import Asked, late
 from autoscaler.core.decide import Decision, Missed, Standing, decide, missed, standings
 from autoscaler.core.policies import Policies, Policy
 from autoscaler.core.quantity import Desired
@@ -36,8 +37,11 @@ def explain_text(policies: Policies, policy: Policy, at: datetime, paint: Paint)
     ]
     cells = [_row(part, decision, sizer, policy) for part in parts]
     drawn = rows([*cells, own], paint)
+    held = {asked.window: asked for asked in late(policy, now)}
     for part, line in zip(parts, drawn, strict=False):
         lines += [line, *_notes(part, policy, now, paint)]
+        if part.window in held:
+            lines.append(paint(f"            {_past_its_end(held[part.window], policy, now)}", "yellow"))
     return "\n".join([*lines, drawn[-1]])
 
 
@@ -63,6 +67,14 @@ def week_text(policy: Policy, at: datetime, paint: Paint) -> str:
         day, told = moments.day(change.at, policy.zone), moments.clock_change(change, policy.zone)
         lines.append(paint(f"  * {day}: {told}", "magenta"))
     return "\n".join(lines)
+
+
+def _past_its_end(asked: Asked, policy: Policy, now: int) -> str:
+    """Whether it is held open nobody is asked here: that takes the probe's answer and what runs."""
+    latest = moments.soon(asked.opening[1] + asked.window.latest, policy.zone, now)
+    return (
+        f"its end has passed; it may be held open until {latest} while {asked.probe[1]} is busy: see `autoscaler plan`"
+    )
 
 
 def _until(decision: Decision, policy: Policy) -> str:

@@ -1,6 +1,6 @@
 """`explain`: for an instant, which windows are open, why the others are not, and which one spoke."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -165,3 +165,25 @@ def test_the_week_around_a_clock_change_says_so() -> None:
     berlin = loaded(TEXT.replace("Asia/Tokyo", "Europe/Berlin")).policies[0]
     lines = week_text(berlin, datetime.fromisoformat("2027-03-28T12:00+02:00"), Paint()).splitlines()
     assert "  * Sun 28 Mar 2027: clocks in Europe/Berlin go forward 1 h: 02:00 is 03:00" in lines
+
+
+CLOSING = """\
+timezone: UTC
+apps:
+  shop:
+    probes: {unfinished: {redis: SHOP_REDIS_URL, key: n}}
+    formation:
+      worker:
+        quantity: 0
+        windows:
+          - {when: "22:00-06:00", quantity: 1, close: {when: idle, probe: unfinished, latest: 2h}}
+"""
+
+
+def test_a_window_past_its_end_may_be_held_open_and_explain_says_who_knows() -> None:
+    file = loaded(CLOSING)
+    [policy] = file.policies
+    said = "its end has passed; it may be held open until Tue 08:00 UTC while unfinished is busy: see `autoscaler plan`"
+    for hour, expected in ((5, False), (6, True), (7, True), (8, False)):
+        text = explain_text(file, policy, datetime(2026, 11, 24, hour, tzinfo=UTC), Paint())
+        assert (said in text) is expected
