@@ -1,0 +1,86 @@
+"""What should hold while openings are past their end, case by case."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from autoscaler.core.closing import Heard, decided
+from autoscaler.core.days import EVERY_DAY, Weekdays
+from autoscaler.core.memory import Closing
+from autoscaler.core.platform import Live
+from autoscaler.core.policies import Policy, Target
+from autoscaler.core.probes import Answer, Busy, Idle
+from autoscaler.core.windows import Close, Phrase, WallSpan, Window
+from autoscaler.core.zones import HOUR, Zone
+
+BUSY, IDLE = Busy(1), Idle()
+
+
+def window(name: str, start: int, end: int, quantity: int, latest: int) -> Window:
+    hours = (Phrase(Weekdays(EVERY_DAY), WallSpan(start * HOUR, end * HOUR)),)
+    return Window(name, 8, hours, quantity, close=Close(f"probe {name}", latest * HOUR))
+
+
+POLICY = Policy(
+    Target("shop", "worker"),
+    Zone("UTC", ZoneInfo("UTC")),
+    5,
+    0,
+    windows=(window("small", 0, 5, 2, 4), window("large", 1, 6, 5, 1)),
+)
+"""From 05:00 `small` may be held open until 09:00, from 06:00 `large` until 07:00."""
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, 24, hour, minute, tzinfo=UTC)
+
+
+def held(now: datetime, live: int, small: Answer, large: Answer) -> tuple[object, str, datetime | None]:
+    answers = {("shop", "probe small"): small, ("shop", "probe large"): large}
+    decision = decided(POLICY, now, Live(live, "basic"), Heard(answers))
+    return decision.desired.quantity, decision.giver.name if decision.giver else "", decision.until
+
+
+@pytest.mark.parametrize(
+    ("now", "live", "small", "large", "expected"),
+    [
+        (at(6, 30), 5, BUSY, BUSY, (5, "large", at(9))),  # the larger of two
+        (at(6, 30), 5, BUSY, IDLE, (2, "small", at(9))),
+        (at(6, 30), 5, IDLE, BUSY, (5, "large", at(7))),
+        (at(6, 30), 5, IDLE, IDLE, (0, "", datetime(2026, 11, 25, tzinfo=UTC))),
+        (at(6, 30), 3, BUSY, BUSY, (3, "large", at(9))),  # never raised
+        (at(6, 30), 9, BUSY, BUSY, (5, "large", at(9))),  # no more than the window's
+        (at(6, 30), 0, BUSY, BUSY, (0, "", datetime(2026, 11, 25, tzinfo=UTC))),
+        (at(7), 5, BUSY, BUSY, (2, "small", at(9))),  # large is at its latest
+        (at(9), 2, BUSY, BUSY, (0, "", datetime(2026, 11, 25, tzinfo=UTC))),
+        (at(5, 30), 5, BUSY, IDLE, (5, "large", at(6))),  # open, not held
+    ],
+)
+def test_what_is_held_open(
+    now: datetime, live: int, small: Answer, large: Answer, expected: tuple[object, str, datetime | None]
+) -> None:
+    assert held(now, live, small, large) == expected
+
+
+@pytest.mark.parametrize(
+    ("opened", "app", "kind", "name", "ends"),
+    [
+        (at(0), "shop", "worker", "small", True),
+        (at(8, 59), "shop", "worker", "", True),
+        (at(9), "shop", "worker", "", False),
+        (at(0), "shop", "worker", "other", False),
+        (at(0), "shop", "mailer", "small", False),
+        (at(0), "store", "worker", "small", False),
+        (datetime(2026, 11, 23, 4, tzinfo=UTC), "shop", "worker", "small", False),
+    ],
+)
+def test_a_closing_ends_the_opening_that_it_names_and_no_other(
+    opened: datetime, app: str, kind: str, name: str, ends: bool
+) -> None:
+    closing = Closing(app, kind, name, opened, at(0, 30), "person")
+    only = Policy(POLICY.target, POLICY.zone, 5, 0, windows=POLICY.windows[:1])
+    now = at(0, 30)
+    assert decided(only, now, Live(2, "basic"), Heard(closings=(closing,))).desired.quantity == (0 if ends else 2)
+    before = decided(only, at(0, 29), Live(2, "basic"), Heard(closings=(closing,)))
+    assert before.desired.quantity == 2
