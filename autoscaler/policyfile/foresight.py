@@ -16,6 +16,7 @@ from autoscaler.policyfile.faults import Faults
 from autoscaler.policyfile.holidays import Holidays
 from autoscaler.policyfile.unbroken_ahead import warn_unbroken
 from autoscaler.policyfile.written import WrittenCalendar, WrittenType, WrittenWindow, value_of
+from autoscaler.policyfile.zones import countries
 
 SEAM = 15 * MINUTE
 """A dip that is no longer than this, in seconds, is taken for a mistake at the seam of two windows."""
@@ -170,10 +171,17 @@ def _odd_length(phrase: Phrase, midnight: int, policy: Policy, change: ClockChan
     return [f"{spoken_length(closed - opened)} instead of {spoken_length(span.longest)} from {date}"]
 
 
+def _is_of(calendar: WrittenCalendar, zone: Zone) -> bool:
+    """Whether a calendar has holidays that a zone's people may have: of their country, if the zone tells which."""
+    codes = [code.strip().upper().partition("-")[0] for code, _ in value_of(calendar.holidays) or ()]
+    here = countries(zone.name)
+    return bool(codes) and (not here or not here.isdisjoint(codes))
+
+
 def _holidays(written: WrittenWindow, window: Window, policy: Policy, ahead: Ahead, faults: Faults) -> None:
     """Working days that are holidays by a calendar that the file knows, and that nobody thought of."""
     phrases = [phrase for phrase in window.phrases if phrase.days == Weekdays(WORKING_WEEK)]
-    known = next((calendar for calendar in ahead.written.values() if value_of(calendar.holidays)), None)
+    known = next((calendar for calendar in ahead.written.values() if _is_of(calendar, policy.zone)), None)
     if window.excluded or not phrases or known is None or written.when is None:
         return
     first = ahead.start // DAY

@@ -93,3 +93,13 @@ def _from_file(path: Path, name: str) -> ZoneInfo | None:
             return ZoneInfo.from_file(file, key=name)
     except (OSError, ValueError):
         return None
+
+
+@cache
+def countries(name: str) -> frozenset[str]:
+    """The countries whose clocks a zone shows, by ISO 3166 (tz database, zone1970.tab); none where it does not say."""
+    for line in (_package() / "zoneinfo" / "zone1970.tab").read_text(encoding="utf-8").splitlines():
+        codes, *rest = line.split("\t")
+        if not line.startswith("#") and rest[1:2] == [name]:
+            return frozenset(codes.split(","))
+    return frozenset()

@@ -92,3 +92,21 @@ LENGTHS = "its hours go by the wall clock; `22:00 for 8h` lasts as long in every
 )  # fmt: skip
 def test_what_the_next_400_days_bring(text: str, warnings: list[tuple[str, str, str | None]]) -> None:
     assert told(text) == warnings
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [("Asia/Tokyo", True), ("UTC", True), ("Europe/Paris", False), ("America/New_York", False)],
+)
+def test_holidays_of_another_country_than_the_zone_s_are_no_concern(zone: str, told: bool) -> None:
+    text = f"""\
+timezone: {zone}
+calendars: {{closed: {{holidays: JP}}}}
+apps:
+  shop:
+    formation:
+      worker:
+        quantity: 0
+        windows: [{{when: "weekdays 09:00-17:00", quantity: 1}}]
+"""
+    assert any("are holidays in JP" in fault.message for fault in examined(text).faults) is told
