@@ -71,6 +71,3 @@ class Alarm:
 
     async def _ring_beat(self) -> None:
         self._wake.set()
-
-    def _start_beat(self) -> None:
-        self._scheduler.add_job(self._ring_beat, "interval", seconds=self._beat, id="beat", replace_existing=True)

@@ -57,6 +57,7 @@ class Closer:
     memory: Memory | None = None
     next_ask: datetime | None = None
     _closings: tuple[Closing, ...] = ()
+    _unwritten: tuple[Closing, ...] = ()
     _idle: dict[ProbeName, datetime] = field(default_factory=dict)
     _busy: bool = False
     _held: dict[Target, tuple[datetime, Overrun]] = field(default_factory=dict)
@@ -79,7 +80,7 @@ class Closer:
                 found = [
                     c for app in self.policies.apps for c in await self.memory.closings(app, now - LONGEST_OPENING)
                 ]
-                self._closings = tuple(found)
+                self._closings = (*found, *self._unwritten)
             except StoreError as error:
                 self._store = error
         return self._closings
@@ -143,7 +144,12 @@ class Closer:
 
     async def _stopped(self, asked: Asked, now: datetime) -> Closing:
         """The end of an opening that has been scaled to 0. Where it cannot be written down, it is known to us alone."""
-        return await self._end(asked, now, "batch") or _closing(asked, now, "batch")
+        written = await self._end(asked, now, "batch")
+        if written is not None:
+            return written
+        closing = _closing(asked, now, "batch")
+        self._unwritten = (*self._unwritten, closing)
+        return closing
 
     async def _end(self, asked: Asked, now: datetime, by: str) -> Closing | None:
         """Write down that an opening ends now: only then it may stay closed. None where that cannot be."""

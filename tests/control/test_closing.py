@@ -218,6 +218,14 @@ def test_a_batch_that_scales_itself_to_zero_has_ended_its_opening(down: bool) ->
     assert len(memory.made) == (0 if down else 1)
 
 
+def test_a_batch_at_zero_stays_so_when_the_store_comes_back() -> None:
+    memory = FakeMemory(down=True)
+    play = stage(night(), lambda _: BUSY, memory=memory)
+    stop = (5, lambda: play.heroku.apps["shop"].update(worker=(0, "standard-1x")))
+    play.play(stop, (5.5, lambda: setattr(memory, "down", False)), hours=8)
+    assert play.heroku.writes() == [("Mon 22:00:00", 2)]
+
+
 def test_who_finds_zero_at_its_start_raises_it() -> None:
     play = stage(night(), lambda _: BUSY, start="2026-11-24T02:00", memory=FakeMemory())
     play.play(hours=2)
