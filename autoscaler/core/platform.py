@@ -18,13 +18,15 @@ class Live:
 class Formation:
     """An app's formation as one answer told it.
 
-    `date` is the platform's own clock (UTC, whole seconds) when it answered, None if it did not say.
+    `date` is the platform's own clock (UTC, whole seconds) when it answered, None if it did not say. `app_id` is the
+    app's UUID, empty where no process type told it.
     """
 
     app: str
     types: Mapping[str, Live]
     date: datetime | None = None
     request_id: str = ""
+    app_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +159,17 @@ class Platform(Protocol):
         """Ask once for a one-off dyno. Raises PlatformError.
 
         After a Transient that is neither NotSent nor `everywhere` (the rate limit) the dyno may have been made.
+        """
+
+
+class Neighbours(Protocol):
+    """What the platform tells of what is around the formations."""
+
+    async def apps(self) -> Sequence[str]:
+        """The names of all apps that the token may see, its teams' among them. Raises PlatformError."""
+
+    async def autoscaled(self, app: str, app_id: str) -> bool:
+        """Whether Heroku's own autoscaling is on for the app's web; `app_id` is its UUID. Raises PlatformError.
+
+        The host that tells is not documented: no answer proves nothing.
         """
