@@ -43,7 +43,7 @@ class Keeper:
         self.closed = Closed()
         """What became of openings that close when idle, at the last tick."""
         self._closer = Closer(road.policies, memory)
-        self._people = people
+        self.people = people
         self.changed: tuple[Foreign, ...] = ()
         """The changes by others that the last tick saw for the first time."""
         self.autoscaled: Mapping[str, bool | PlatformError] = {}
@@ -81,6 +81,10 @@ class Keeper:
         """
         self.turn = began + wait - min(1.0, wait / 10)
 
+    def hurry(self) -> None:
+        """What a person wants has changed: have the turn now, and forget what was drafted without knowing it."""
+        self.turn, self._prepared = self._clock.steady(), None
+
     def pass_over(self, until: datetime, same_until: datetime) -> tuple[list[int], list[int]]:
         """Leave out looks and questions before `until` that could lead to nothing: the instants at which they were due.
 
@@ -112,11 +116,11 @@ class Keeper:
 
         self.looked = self._watch.looked(observed)
         self.autoscaled = observed.autoscaled
-        if self._people is not None:
-            self._people.sends(plan)
+        if self.people is not None:
+            self.people.sends(plan)
         report = await self.road.carry_out(plan, observed, still_right)
-        if self._people is not None:
-            self._people.saw(report, self._clock.now())
+        if self.people is not None:
+            self.people.saw(report, self._clock.now())
         self._watch.done(report, self.looked, now)
         self.closed = self._closer.closed(plan, observed, known)
         self.converged = report.converged
@@ -133,7 +137,7 @@ class Keeper:
         look = Look(self._watch.asked) if self._watch.due(self._clock.now()) else None
         asking = Asking(at, await self._closer.closings(at))
         observed = await self._closer.heard(await self.road.observe(self._clock.now(), look, asking), at)
-        if self._people is not None:
-            observed, self.changed = await self._people.met(observed, at)
+        if self.people is not None:
+            observed, self.changed = await self.people.met(observed, at)
         observed = await self.road.around(observed, at)
         return self.road.propose(observed, at), observed

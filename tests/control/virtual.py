@@ -220,12 +220,18 @@ class Stage:
     events: list[Event] = field(default_factory=list)
     prober: Any = None
     memory: Any = None
+    journal: Any = None
+    neighbours: Any = None
+    herald: Any = None
+    name: str = "clock.1"
+    revive: Any = None
     daemon: Daemon = field(init=False)
 
     def __post_init__(self) -> None:
         around = Surroundings(
-            self.heroku, self.time, self._read, self.events.append, Ourselves(), self.beat, self.prober, self.memory
-        )
+            self.heroku, self.time, self._read, self.events.append, Ourselves(), self.beat, self.prober, self.memory,
+            self.journal, self.neighbours, self.herald, self.name, {"revision": "abc123"}, self.revive,
+        )  # fmt: skip
         self.daemon = Daemon(around)
 
     def _read(self) -> Policies | Unreadable | None:
