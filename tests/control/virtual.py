@@ -173,7 +173,7 @@ class FakeHeroku:
             if call.kind.startswith("restart ")
         ]
 
-    async def formation(self, app: str) -> Formation:
+    async def formation(self, app: str, *, urgent: bool = False) -> Formation:  # noqa: ARG002 nothing is put off here
         self.calls.append(Call(self.time.now(), "read", app))
         if self.trouble:
             await self.trouble("read", app)
