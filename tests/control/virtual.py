@@ -101,6 +101,8 @@ class FakeHeroku:
     born: dict[str, datetime] = field(default_factory=dict)
     """When each dyno of the app `shop` was born, by its name; its id is its name and that."""
     release: int = 1
+    ids: dict[str, str] = field(default_factory=dict)
+    """The apps' UUIDs."""
     one_offs: dict[str, Dyno] = field(default_factory=dict)
     """The one-off dynos of the app `shop` that run now, by name."""
     ran: list[tuple[datetime, OneOff]] = field(default_factory=list)
@@ -178,7 +180,8 @@ class FakeHeroku:
         if self.trouble:
             await self.trouble("read", app)
         types = {kind: Live(quantity, size) for kind, (quantity, size) in self.apps[app].items()}
-        return Formation(app, types, self.time.now().replace(microsecond=0) + self.skew, "request")
+        date = self.time.now().replace(microsecond=0) + self.skew
+        return Formation(app, types, date, "request", self.ids.get(app, ""))
 
     async def apply(self, app: str, writes: Sequence[Write], may_send: MaySend) -> str:
         if not may_send():
