@@ -108,7 +108,7 @@ def test_whatever_is_asked_the_cap_holds_and_a_wait_is_long_enough(steps: list[t
         if wait == 0.0:
             hour.note(str(app), need)
         elif need == "beat":
-            later = Steady(steady.now + wait)
+            later = Steady(steady.now + wait + 1e-6)  # sums of floats
             hour._steady = later
             assert hour.wait("beat") == 0.0
             steady.now, hour._steady = later.now, steady
