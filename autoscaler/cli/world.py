@@ -1,13 +1,9 @@
 """The world as an online command needs it: Heroku with the environment's token, and the road to it."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 from autoscaler.cli import Failure
-from autoscaler.clock import RealClock
-from autoscaler.control.road import Road
 from autoscaler.core.clock import Clock
-from autoscaler.core.guard import Ourselves
 from autoscaler.core.pace import READS_AN_HOUR
 from autoscaler.core.platform import Dynos, DynoSize, Formation, MaySend, OneOff, Ran, Unauthorised, Write
 from autoscaler.core.policies import Policies
@@ -24,6 +20,8 @@ NO_TOKEN = (
 
 class Tokenless:
     """Where Heroku would be if there were a token: it refuses everything, without a request."""
+
+    remaining: int | None = None
 
     async def formation(self, app: str, *, urgent: bool = False) -> Formation:  # noqa: ARG002 the protocol's signature
         raise Unauthorised(NO_TOKEN)
@@ -82,15 +80,3 @@ def prober(policies: Policies | None = None) -> Prober | None:
     from autoscaler.outside.probes import Probing
 
     return Probing(environment())
-
-
-@asynccontextmanager
-async def road_once(policies: Policies, ourselves: Ourselves) -> AsyncIterator[Road]:
-    """The road for a command that walks it once. Raises Failure where there is no token."""
-    platform = heroku(read_settings(), RealClock())
-    if isinstance(platform, Tokenless):
-        raise Failure(f"{NO_TOKEN}. `autoscaler plan --offline` needs none")
-    try:
-        yield Road(platform, policies, ourselves, prober(policies))
-    finally:
-        await platform.aclose()

@@ -24,15 +24,18 @@ class World(State):
     """The state, and what is done with it from outside Heroku's API. Unknown names raise ValueError."""
 
     @classmethod
-    def of(cls, apps: Mapping[str, Mapping[str, str]], *, now: Now, seed: int = 0) -> "World":
+    def of(
+        cls, apps: Mapping[str, Mapping[str, str]], *, now: Now, seed: int = 0, age: timedelta = timedelta()
+    ) -> "World":
         """A world with these apps, each a mapping of process types to sizes: web at 1, everything else at 0.
 
-        Raises ValueError for a size that Heroku does not have.
+        They were made, and their dynos born, `age` ago. Raises ValueError for a size that Heroku does not have.
         """
-        began = now()
-        world = cls(now, random.Random(seed), {}, REQUESTS_AN_HOUR, began, seed)
+        began = now() - age
+        world = cls(lambda: began, random.Random(seed), {}, REQUESTS_AN_HOUR, began, seed)
         for name, types in apps.items():
             world.create(name, types)
+        world.now = now
         return world
 
     def create(self, name: str, types: Mapping[str, str], team: str = "", *, joined: bool = True) -> App:
