@@ -1,7 +1,11 @@
 """Who is told of what happens: chat rooms, other programs, and a watchman who raises the alarm at silence."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import Literal, Protocol
+
+from autoscaler.core.events import Event
 
 Way = Literal["slack", "webhook", "heartbeat"]
 
@@ -26,3 +30,52 @@ class Notice:
     topics: frozenset[Topic] = frozenset()
     secret: str | None = None
     app: str | None = None
+
+
+_TOPIC_OF: Mapping[str, Topic] = {
+    "scaled": "scaled",
+    "held": "held",
+    "failed": "failed",
+    "interrupted": "failed",
+    "missed": "failed",
+    "lost": "failed",
+    "overrun": "overrun",
+    "unconverged": "unconverged",
+    "manual": "manual",
+    "pinned": "manual",
+    "unpinned": "manual",
+    "budget": "budget",
+}
+
+OWN = "receiver"
+"""The field of an event that tells of a receiver's own trouble: such an event goes to the log alone, or it would go in
+circles."""
+
+
+def topic_of(event: Event) -> Topic | None:
+    """The topic under which people are told of an event; None where it is for the log alone.
+
+    A degradation is one that stays until somebody does something, such as a token that was revoked: those that pass by
+    themselves are warnings, and are told as unconverged if they do not.
+    """
+    if OWN in event.fields:
+        return None
+    if event.name == "degraded":
+        return "failed" if event.level == "error" else None
+    return _TOPIC_OF.get(event.name)
+
+
+class Alarms(Protocol):
+    """Tells the receivers of a file. Nothing of it waits or raises, whatever becomes of what it sends."""
+
+    def take_up(self, notices: Sequence[Notice]) -> None:
+        """Tell these receivers from now on."""
+
+    def tell(self, at: datetime, event: Event) -> None:
+        """Tell those who want to know of such an event; `at` is when it happened, aware."""
+
+    def converged(self, apps: Mapping[str, bool]) -> None:
+        """After a look at every app of the file: whether each was seen to be as wanted."""
+
+    async def aclose(self) -> None:
+        """Send what still waits, within seconds, and end."""
