@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from datetime import timedelta
 
 import click
 
@@ -12,6 +13,9 @@ from autoscaler.core.globs import exemplified
 from autoscaler.core.policies import Policies
 from autoscaler.environment import environment
 from autoscaler.sandbox import World, create_app, serve
+
+AGE = timedelta(hours=1)
+"""So long ago the sandbox's apps were released: nothing has to settle any more."""
 
 
 @click.command()
@@ -28,7 +32,7 @@ def command(port: int, file: str | None, seed: int) -> None:
     HEROKU_API_URL=http://127.0.0.1:5000 HEROKU_API_KEY=x autoscaler plan
     """
     policies = policies_for(file, environment())
-    world = World.of(formations(exemplified(policies)), now=RealClock().now, seed=seed)
+    world = World.of(formations(exemplified(policies)), now=RealClock().now, seed=seed, age=AGE)
     try:
         asyncio.run(_serve(world, port))
     except OSError as error:

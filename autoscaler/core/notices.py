@@ -65,17 +65,14 @@ def topic_of(event: Event) -> Topic | None:
     return _TOPIC_OF.get(event.name)
 
 
-class Alarms(Protocol):
-    """Tells the receivers of a file. Nothing of it waits or raises, whatever becomes of what it sends."""
+class Herald(Protocol):
+    """Tells people. Nothing waits for it, and nothing that goes wrong with it is anybody else's trouble."""
 
     def take_up(self, notices: Sequence[Notice]) -> None:
-        """Tell these receivers from now on."""
+        """The receivers of a new file, instead of those of the old one; globs are replaced by their apps."""
 
     def tell(self, at: datetime, event: Event) -> None:
-        """Tell those who want to know of such an event; `at` is when it happened, aware."""
+        """Tell an event of `at` (UTC) to those who want its topic."""
 
-    def converged(self, apps: Mapping[str, bool]) -> None:
-        """After a look at every app of the file: whether each was seen to be as wanted."""
-
-    async def aclose(self) -> None:
-        """Send what still waits, within seconds, and end."""
+    def converged(self, at: datetime, apps: Mapping[str, bool]) -> None:
+        """For each app of the file, whether it was seen to be as wanted: heartbeats may go."""

@@ -111,6 +111,7 @@ class Policies:
     at_once: int | None = None
     notices: tuple[Notice, ...] = ()
     globs: tuple[str, ...] = ()
+    text: str = field(default="", repr=False)
 
     def of(self, target: Target) -> Policy | None:
         """The policy of a process type, None where the file does not name it."""

@@ -530,7 +530,7 @@ async def test_what_is_not_set_up_is_said_once(notice: Notice, environ: dict[str
         alarms = found.alarms(notice, **environ)
         alarms.take_up([notice])
         alarms.tell(NOW, HELD)
-        alarms.converged({"shop": True})
+        alarms.converged(NOW, {"shop": True})
         await alarms.aclose()
     assert [event.fields["error"] for event in found.said] == [why]
     assert found.asked.empty()
@@ -551,7 +551,7 @@ def test_an_address_that_is_none_is_told_without_it(url: str) -> None:
 
 async def beats(found: Outside, alarms: Alarms, *seen: Mapping[str, bool], every: float = 60) -> int:
     for apps in seen:
-        alarms.converged(apps)
+        alarms.converged(found.clock.now(), apps)
         found.later(every)
     await alarms.aclose()
     lines = [found.asked.get_nowait().line for _ in range(found.asked.qsize())]
@@ -584,7 +584,7 @@ async def test_a_heartbeat_is_sent_when_all_of_its_apps_are_as_wanted(
 async def test_a_heartbeat_is_sent_once_a_minute_at_most_whatever_the_file() -> None:
     async with outside(OK) as found:
         alarms = found.alarms(BEAT)
-        alarms.converged({"a": True})
+        alarms.converged(NOW, {"a": True})
         alarms.take_up([BEAT])
         assert await beats(found, alarms, *[{"a": True}] * 10, every=10) == 2
 
@@ -604,7 +604,7 @@ async def test_no_secret_is_logged_or_represented(caplog: pytest.LogCaptureFixtu
     async with outside(OK) as found:
         alarms = found.alarms(SLACK, HOOK, BEAT)
         alarms.tell(NOW, HELD)
-        alarms.converged({"shop": True})
+        alarms.converged(NOW, {"shop": True})
         shown = repr([vars(alarms), alarms, list(vars(alarms).values())])
         await alarms.aclose()
         assert found.asked.qsize() == 3

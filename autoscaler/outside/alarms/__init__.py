@@ -57,7 +57,7 @@ class Alarms:
         with suppress(Exception):  # whatever is wrong with an alarm, the tick goes on
             self._tell(at, event)
 
-    def converged(self, apps: Mapping[str, bool]) -> None:
+    def converged(self, at: datetime, apps: Mapping[str, bool]) -> None:  # noqa: ARG002 the protocol's signature
         """Send the heartbeats of which every app is as wanted; `apps` are those of the file, as they were seen last."""
         now = self._clock.steady()
         for heartbeat in self._heartbeats:

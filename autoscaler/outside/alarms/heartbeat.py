@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from autoscaler.core.globs import is_glob
 from autoscaler.core.notices import Notice
 
-SECONDS = 60.0
-"""Between two heartbeats at least."""
+SECONDS = 50.0
+"""Between two heartbeats at least. Who calls does so once a minute, and not to the second: none may be left out."""
 
 NEVER = float("-inf")
 
