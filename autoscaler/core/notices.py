@@ -1,7 +1,11 @@
 """Who is told of what happens: chat rooms, other programs, and a watchman who raises the alarm at silence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import Literal, Protocol
+
+from autoscaler.core.events import Event
 
 Way = Literal["slack", "webhook", "heartbeat"]
 
@@ -26,3 +30,16 @@ class Notice:
     topics: frozenset[Topic] = frozenset()
     secret: str | None = None
     app: str | None = None
+
+
+class Herald(Protocol):
+    """Tells people. Nothing waits for it, and nothing that goes wrong with it is anybody else's trouble."""
+
+    def take_up(self, notices: Sequence[Notice]) -> None:
+        """The receivers of a new file, instead of those of the old one."""
+
+    def tell(self, at: datetime, event: Event) -> None:
+        """Tell an event of `at` (UTC) to those who want its topic."""
+
+    def converged(self, at: datetime) -> None:
+        """Every app was seen to be as wanted: heartbeats may go."""

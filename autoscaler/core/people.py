@@ -66,7 +66,7 @@ def foreign(policy: Policy, decision: Decision, live: Live, known: Known, now: d
     An edge is an instant at which the wanted values change, so that a record of other wanted values is of before one.
     """
     record = known.verified.get(policy.target)
-    if record is None or record.desired != decision.desired or _edge_between(policy, record.at, now):
+    if record is None or record.desired != decision.desired or edge_between(policy, record.at, now):
         return None
     sized = decision.desired.size is not None
     if live.quantity == record.quantity and (not sized or live.size == record.size):
@@ -91,6 +91,12 @@ def differing(
     return [one for one in found if one is not None]
 
 
+def edge_between(policy: Policy, after: datetime, now: datetime) -> bool:
+    """Whether what the file gives changed after `after`, until now."""
+    edge = next_edge(policy, instant(after))
+    return edge is not None and edge <= instant(now)
+
+
 def _holds(pin: Pin, now: datetime) -> bool:
     return pin.made <= now < pin.until
 
@@ -100,11 +106,6 @@ def _gave(written: Written, record: Verified, live: Live) -> bool:
     if written.target != record.target or written.at <= record.at:
         return False
     return written.quantity in {None, live.quantity} and written.size in {None, live.size}
-
-
-def _edge_between(policy: Policy, after: datetime, now: datetime) -> bool:
-    edge = next_edge(policy, instant(after))
-    return edge is not None and edge <= instant(now)
 
 
 def _until(policy: Policy, at: int, end: datetime) -> datetime:
