@@ -82,10 +82,11 @@ class ProcessDifference:
 class Difference:
     """What `policies` change in [start, until), instants, against `other`; what is drastic comes first.
 
-    `probes` are app and name of those that are asked differently.
+    `probes` are app and name of those that are asked differently. `zone` is the file's own, if it has one.
     """
 
     other: Policies
+    zone: Zone | None
     start: int
     until: int
     processes: tuple[ProcessDifference, ...]
@@ -117,6 +118,7 @@ def difference(other: Policies, policies: Policies, start: int, until: int, pric
     names = sorted(other.probes.keys() | policies.probes.keys())
     return Difference(
         other,
+        policies.zone,
         start,
         until,
         tuple(sorted(found, key=lambda process: (_RANKS[process.drastic], process.target))),
