@@ -55,8 +55,8 @@ class ProcessDifference:
     """How a process type differs. `zone` is that of this file, of the other one where this one does not name it.
 
     `rules` is in words what changed besides the timeline, or `reason` why the two cannot be compared. `later` is the
-    first instant at which they differ where that is after the period. `ran` and `runs` tell whether any dyno is wanted
-    by the other file and by this one, in the weeks around the period.
+    first instant at which they differ where that is after the period. `ran` tells whether the other file wants any dyno
+    in the weeks around the period.
     """
 
     target: Target
@@ -69,7 +69,6 @@ class ProcessDifference:
     rules: tuple[str, ...] = ()
     later: int | None = None
     ran: bool = False
-    runs: bool = False
     reason: str = ""
 
     @property
@@ -180,7 +179,6 @@ def _changed(old: Policy, new: Policy, period: tuple[int, int], prices: Prices) 
         rules,
         later,
         any(highest(stretch.desired.quantity) for stretch in before),
-        any(highest(stretch.desired.quantity) for stretch in after),
     )
 
 
