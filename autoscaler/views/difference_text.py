@@ -29,7 +29,7 @@ def difference_text(found: Difference, paint: Paint) -> list[str]:
         sentence = process_sentence(process, found)
         lines.append(paint(f"  ! {sentence}", "red") if process.drastic else f"  ~ {sentence}")
     lines += [f"  ~ {job_sentence(job, found)}" for job in found.jobs]
-    return lines + [f"  ~ {sentence}" for sentence in probe_sentences(found)]
+    return lines + [f"  ~ {sentence}" for sentence in found.rules]
 
 
 def difference_head(found: Difference) -> str:
@@ -39,10 +39,10 @@ def difference_head(found: Difference) -> str:
     counts = [
         _counted(len(found.processes), "process type"),
         _counted(len(found.jobs), "job"),
-        _counted(len(found.probes), "probe"),
+        _counted(len(found.rules), "rule"),
     ]
     told = [count for count in counts if count]
-    verb = "differs" if len(found.processes) + len(found.jobs) + len(found.probes) == 1 else "differ"
+    verb = "differs" if len(found.processes) + len(found.jobs) + len(found.rules) == 1 else "differ"
     drastic = sum(process.drastic is not None for process in found.processes)
     worst = f", {drastic} of them down to half or less" if drastic else ""
     who = " and ".join(told) if len(told) < 3 else ", ".join(told[:-1]) + f" and {told[-1]}"
@@ -68,7 +68,7 @@ def process_words(process: ProcessDifference, found: Difference) -> str:
         case "removed":
             return "is no longer named: its dynos stay as they are"
         case "changed":
-            there = "" if process.zone == found.zone or not process.shifts else f" ({process.zone.name})"
+            there = "" if process.zone == found.policies.zone or not process.shifts else f" ({process.zone.name})"
             return "; ".join(_told(process, found)) + there
 
 
@@ -84,18 +84,15 @@ def job_words(job: JobDifference) -> str:
     return f"{what[job.kind]}: {', '.join(job.changes)}"
 
 
-def probe_sentences(found: Difference) -> list[str]:
-    """What became of the probes; what they ask is not shown, it may hold an address."""
-    return [f"{app} probe {name} asks something else, or is asked elsewhere" for app, name in found.probes]
-
-
 def cause_words(change: Change, cause: Cause, other: str) -> str:
     """Where a change of now comes from: the file, or what lives."""
     match cause:
         case "file":
             return f"live is as {other} wants it: this file changes it"
         case "live":
-            return f"not of this file: {other} wants {change.decision.desired} too, and live is another"
+            return f"not of this file: {other} wants the same, and live is another"
+        case "person":
+            return change.decision.why
         case "both":
             return f"live is as neither {other} nor this file wants it"
 
