@@ -1,6 +1,7 @@
 """`autoscaler plan`: the road ended early."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,7 +10,6 @@ from autoscaler.cli import Failure, moments, terminal
 from autoscaler.cli.policies import examined_for, narrowed
 from autoscaler.clock import RealClock
 from autoscaler.core.cost import LISTED, Prices
-from autoscaler.core.difference import difference
 from autoscaler.core.plan import Plan
 from autoscaler.core.policies import Policies
 from autoscaler.core.zones import instant, moment
@@ -66,8 +66,12 @@ def command(
     begin = now if start is None else moments.moment(start, "--from", policies)
     end = moments.until(until, begin, policies)
     plan, prices = (None, LISTED) if offline else _proposed(policies, environ, now)
-    differs = None if other is None else difference(other.only(apps) if apps else other, policies, begin, end, prices)
-    preview = Preview(policies, begin, end, now, plan, found.faults, prices, differs)
+    preview = Preview(policies, begin, end, now, plan, found.faults, prices)
+    if other is not None:
+        from autoscaler.core.difference import difference
+
+        other = other.only(apps) if apps else other
+        preview = replace(preview, against=difference(other, policies, begin, end, prices))
     _write(_drawn(preview, form, Paint() if output else terminal.paint()), output)
     return _status(preview, detailed_exitcode)
 
