@@ -1,0 +1,137 @@
+"""What happens along a lane beside its quantities: now and live, restarts, unbroken and held-open openings, jobs."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from autoscaler.core.jobs import HeldJob, Job, due_between
+from autoscaler.core.masking import mask
+from autoscaler.core.quantity import highest
+from autoscaler.core.restarts import protected
+from autoscaler.core.spoken import spoken_length
+from autoscaler.core.windows import Opening, openings
+from autoscaler.core.zones import Zone
+from autoscaler.views import moments
+from autoscaler.views.plan_html import course
+from autoscaler.views.plan_html.markup import Markup, element, joined
+from autoscaler.views.plan_html.scene import Lane, Scene
+from autoscaler.views.plan_html.sheets import Sheets
+from autoscaler.views.plan_text import restarts
+
+_GROUND = course.ROOM + course.PLOT
+
+
+def marks(lane: Lane, scene: Scene) -> Markup:
+    """Over a lane's drawing, from what lies lowest to now."""
+    return joined([*_unbroken(lane, scene), *_held_open(lane, scene), *_restarts(lane, scene), *_now(lane, scene)])
+
+
+def job_lane(job: Job, scene: Scene, sheets: Sheets) -> Markup:
+    """A job with a mark at each of its starts, and the same in a table."""
+    starts = due_between(job, scene.preview.start, scene.preview.until)
+    about = f"at most {spoken_length(job.time_limit)}{f' on {job.size}' if job.size else ''}"
+    side = element(
+        "header",
+        element("h4", job.name, element("small", "job")),
+        element("p", job.spoken, class_="wanted"),
+        element("p", f"{len(starts)} start{'' if len(starts) == 1 else 's'}, {about}", class_="sum"),
+        class_="side",
+    )
+    dots = joined(
+        element("use", element("title", moments.both(at, job.zone, scene.preview.now)), href="#start",
+                x=scene.percent(at), y="50%", data_at=at - scene.preview.start)
+        for at in starts
+    )  # fmt: skip
+    ground = element("use", href=f"#d{sheets.number(job.zone, ())}", width="100%", height="100%")
+    now = _line_at_now(scene, "100%")
+    drawing = element("svg", ground, dots, now, class_="starts", role="img", aria_label=f"{job.name}: its starts, below")
+    drawn = element("div", drawing, _starts(job, starts, scene), class_="drawn")
+    return element("article", side, drawn, class_="lane job", data_app=job.app, data_job=job.name)
+
+
+def held_job(job: HeldJob) -> Markup:
+    """A job that is not started, and why."""
+    side = element("header", element("h4", job.name, element("small", "job")), class_="side")
+    reason = element("p", f"Held: {job.reason}", class_="unknown")
+    return element("article", side, reason, class_="lane job", data_app=job.app, data_job=job.name)
+
+
+def _starts(job: Job, starts: list[int], scene: Scene) -> Markup:
+    head = element("tr", element("th", "Start", scope="col"), element("th", "UTC", scope="col"))
+    rows = joined(
+        element("tr", element("td", _local(at, job.zone)), element("td", moments.clock_utc(at, job.zone)))
+        for at in starts
+    )
+    caption = element("caption", f"{job.app} job {job.name} (line {job.line}): ", element("code", mask(job.command)))
+    table = element("table", caption, element("thead", head), element("tbody", rows))
+    return element("details", element("summary", "Figures"), table, class_="figures")
+
+
+def _local(at: int, zone: Zone) -> str:
+    local = zone.local(at)
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def _unbroken(lane: Lane, scene: Scene) -> Iterator[Markup]:
+    """A bar under each opening into which no daily restart falls."""
+    for opening in protected(lane.policy, scene.preview.start, scene.preview.until):
+        said = f"unbroken {_hours(opening, lane)}: no daily restart falls inside"
+        yield _bar("unbroken", opening, _GROUND + 3, scene, said)
+
+
+def _held_open(lane: Lane, scene: Scene) -> Iterator[Markup]:
+    """How long an opening may be held open past its end while its work is not done."""
+    for window in lane.policy.windows:
+        if window.close is None:
+            continue
+        quantity = lane.policy.quantity if window.quantity is None else window.quantity
+        at = course.height(min(highest(quantity), lane.top), lane.top)
+        for _, end in openings(window, lane.zone, scene.preview.start - window.latest, scene.preview.until):
+            late = end, end + window.latest
+            said = f"{window.name} may be held open {_hours(late, lane)}, while {window.close.probe} finds work"
+            yield _bar("held", late, at - 1.5, scene, said)
+
+
+def _bar(kind: str, opening: Opening, y: float, scene: Scene, title: str) -> Markup:
+    start, end = max(opening[0], scene.preview.start), min(opening[1], scene.preview.until)
+    if start >= end:
+        return Markup("")
+    x, width = scene.percent(start), scene.share(start, end)
+    return element("rect", element("title", title), class_=kind, x=x, width=width, y=f"{y:g}", height=3)
+
+
+def _hours(opening: Opening, lane: Lane) -> str:
+    return f"{_local(opening[0], lane.zone)} to {_local(opening[1], lane.zone)}"
+
+
+def _restarts(lane: Lane, scene: Scene) -> Iterator[Markup]:
+    """Where running dynos are restarted: by another size, or by us, shortly before what must not be broken."""
+    for before, after in pairwise(lane.spans):
+        if restarts(before.desired, after.desired):
+            yield _mark("resized", after.start, f"{before.desired.size} becomes {after.desired.size}: restarts", lane, scene)
+    for ahead in scene.preview.plan.outlook if scene.preview.plan else ():
+        if ahead.target == lane.policy.target and ahead.restart is not None and scene.within(ahead.restart):
+            said = f"{ahead.cycle.dyno.name} is restarted ahead of what is unbroken"
+            yield _mark("restart", ahead.restart, said, lane, scene)
+
+
+def _mark(kind: str, at: int, said: str, lane: Lane, scene: Scene) -> Markup:
+    title = element("title", f"{_local(at, lane.zone)}: {said}")
+    return element("use", title, href="#turn", class_=kind, x=scene.percent(at), y=_GROUND - 8, data_at=at - scene.preview.start)
+
+
+def _now(lane: Lane, scene: Scene) -> Iterator[Markup]:
+    if not scene.within(scene.preview.now):
+        return
+    yield _line_at_now(scene, _GROUND)
+    if lane.live is not None:
+        y = f"{course.height(lane.live.quantity, lane.top):g}"
+        wanted = f"live {lane.live.quantity} of {lane.live.size}"
+        x = scene.percent(scene.preview.now)
+        yield element("circle", element("title", wanted), class_="live", cx=x, cy=y, r=4, data_live=lane.live.quantity)
+
+
+def _line_at_now(scene: Scene, bottom: int | str) -> Markup:
+    if not scene.within(scene.preview.now):
+        return Markup("")
+    x = scene.percent(scene.preview.now)
+    return element("line", class_="now", x1=x, x2=x, y1=0, y2=bottom)

@@ -1,0 +1,122 @@
+"""What the page draws: one lane for each process type, over the same stretch of time."""
+
+from dataclasses import dataclass
+
+from autoscaler.core.calendars import Calendar
+from autoscaler.core.cost import hourly
+from autoscaler.core.decide import Decision, decide
+from autoscaler.core.plan import Hold, Step
+from autoscaler.core.platform import Live
+from autoscaler.core.policies import Policies, Policy, Unknown
+from autoscaler.core.quantity import highest
+from autoscaler.core.timeline import Stretch
+from autoscaler.core.zones import Zone, moment
+from autoscaler.views.local_days import calendars_of
+from autoscaler.views.preview import Preview
+
+COLOURS = 6
+"""So many dyno sizes have a colour of their own; further ones take them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A process type with what is wanted of it; `old` is what the other file wants, empty where none was given.
+
+    `step` is what would be done now, None offline. `number` makes the lane's names within the page.
+    """
+
+    number: int
+    policy: Policy
+    spans: list[Stretch]
+    decision: Decision
+    step: Step | None = None
+    old: tuple[Stretch, ...] = ()
+
+    @property
+    def live(self) -> Live | None:
+        return self.step.live if self.step else None
+
+    @property
+    def zone(self) -> Zone:
+        return self.policy.zone
+
+    @property
+    def calendars(self) -> tuple[Calendar, ...]:
+        return calendars_of(self.policy)
+
+    @property
+    def top(self) -> int:
+        """The highest quantity that is drawn, at least 1."""
+        wanted = [highest(span.desired.quantity) for span in (*self.spans, *self.old)]
+        return max(1, *wanted, self.live.quantity if self.live else 0)
+
+    @property
+    def sizes(self) -> list[str]:
+        """The sizes that it has in the time that is drawn, the cheapest first."""
+        return by_price({span.desired.size for span in self.spans if span.desired.size})
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All lanes by app and type, and which colour each size has on this page."""
+
+    preview: Preview
+    home: Zone
+    lanes: tuple[Lane, ...]
+    colours: dict[str | None, int]
+
+    @property
+    def length(self) -> int:
+        return self.preview.until - self.preview.start
+
+    def percent(self, at: int) -> str:
+        """How far along an instant is, as SVG takes it."""
+        return f"{(at - self.preview.start) * 100 / self.length:.7g}%"
+
+    def share(self, start: int, end: int) -> str:
+        """The width of [start, end)."""
+        return f"{(end - start) * 100 / self.length:.7g}%"
+
+    def within(self, at: int) -> bool:
+        return self.preview.start <= at < self.preview.until
+
+    def lanes_of(self, app: str) -> list[Lane]:
+        return [lane for lane in self.lanes if lane.policy.target.app == app]
+
+    def unknown_of(self, app: str) -> list[Unknown]:
+        return [process for process in self.preview.policies.unknown if process.target.app == app]
+
+    @property
+    def apps(self) -> tuple[str, ...]:
+        """Every app of which something is drawn, those with nothing but jobs among them."""
+        policies = self.preview.policies
+        jobs = {job.app for job in policies.jobs} | {job.app for job in policies.held_jobs}
+        return tuple(sorted({*policies.apps, *jobs}))
+
+
+def scene(preview: Preview) -> Scene:
+    """What is to be drawn of a preview."""
+    steps = {step.target: step for step in preview.plan.steps} if preview.plan else {}
+    lanes = tuple(
+        Lane(number, policy, spans, _decision(policy, steps.get(policy.target), preview.now), steps.get(policy.target))
+        for number, (policy, spans) in enumerate(preview.formations())
+    )
+    sizes = by_price({size for lane in lanes for size in lane.sizes})
+    colours: dict[str | None, int] = {size: number % COLOURS for number, size in enumerate(sizes)}
+    return Scene(preview, _home(preview.policies), lanes, {None: 0, **colours})
+
+
+def by_price(sizes: set[str]) -> list[str]:
+    return sorted(sizes, key=lambda size: (hourly(size) or 0, size))
+
+
+def _decision(policy: Policy, step: Step | None, now: int) -> Decision:
+    """What the step is for: the plan knows of openings that are held open, the file alone does not."""
+    told = None if step is None or (isinstance(step, Hold) and step.decision is None) else step.decision
+    return told or decide(policy, moment(now))
+
+
+def _home(policies: Policies) -> Zone:
+    """The zone in which the page speaks of what concerns all: the file's, else that of its first process type."""
+    zones = [thing.zone for thing in (*policies.policies, *policies.unknown, *policies.jobs)]
+    return policies.zone or zones[0]
