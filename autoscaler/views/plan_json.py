@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from autoscaler.core.cost import cost, dyno_hours
+from autoscaler.core.cost import Prices, cost, dyno_hours
 from autoscaler.core.jobs import HeldJob, Job
 from autoscaler.core.masking import mask
 from autoscaler.core.plan import Change, Hold, Keep, Step
@@ -13,6 +13,7 @@ from autoscaler.core.quantity import Desired, Range
 from autoscaler.core.restarts import Outlook
 from autoscaler.core.timeline import Edge, Stretch
 from autoscaler.core.zones import instant, moment
+from autoscaler.views.cost_json import cost_json
 from autoscaler.views.faults import fault_row
 from autoscaler.views.preview import Preview
 
@@ -26,7 +27,7 @@ def plan_json(preview: Preview) -> str:
         "policies": preview.policies.file,
         "formations": sorted(
             [
-                *(_formation(policy, spans) for policy, spans in preview.formations()),
+                *(_formation(policy, spans, preview.prices) for policy, spans in preview.formations()),
                 *(_unknown(process, preview) for process in preview.policies.unknown),
             ],
             key=lambda formation: (formation["app"], formation["type"]),
@@ -36,6 +37,7 @@ def plan_json(preview: Preview) -> str:
             *(_start(at, job) for at, job in preview.starts()),
             *(_held_job(job) for job in preview.policies.held_jobs),
         ],
+        "cost": cost_json(preview.bill()),
         "warnings": [fault_row(fault) for fault in preview.warnings],
     }
     if preview.plan is not None:
@@ -49,8 +51,8 @@ def utc(at: int) -> str:
     return f"{moment(at):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _formation(policy: Policy, spans: list[Stretch]) -> dict[str, Any]:
-    dollars = cost(spans)
+def _formation(policy: Policy, spans: list[Stretch], prices: Prices) -> dict[str, Any]:
+    dollars = cost(spans, prices)
     return {
         "app": policy.target.app,
         "type": policy.target.type,
