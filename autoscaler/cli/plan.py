@@ -49,7 +49,7 @@ def command(
 
     Example: autoscaler plan --offline --until 14d
     """
-    if against is not None or form in {"markdown", "html"}:
+    if against is not None or form == "markdown":
         raise click.UsageError(f"{'--against' if against is not None else f'--format {form}'} is not supported yet")
     environ = environment()
     found = examined_for(file, environ, RealClock().now())
@@ -85,6 +85,10 @@ def _drawn(preview: Preview, form: str, paint: Paint) -> str:
         from autoscaler.views.plan_json import plan_json
 
         return plan_json(preview)
+    if form == "html":
+        from autoscaler.views.plan_html import plan_html
+
+        return plan_html(preview)
     from autoscaler.views.plan_text import plan_text
 
     return plan_text(preview, paint)

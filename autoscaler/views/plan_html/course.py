@@ -9,7 +9,7 @@ from itertools import groupby
 from autoscaler.core.quantity import Range, highest, lowest
 from autoscaler.core.timeline import Stretch
 from autoscaler.views.plan_html.markup import Markup, element, joined
-from autoscaler.views.plan_html.scene import Lane, Scene
+from autoscaler.views.plan_html.scene import Lane, Scene, spoken_quantity
 
 ROOM = 18
 PLOT = 56
@@ -86,7 +86,7 @@ def _labels(lane: Lane, scene: Scene) -> Iterator[Markup]:
         spans = list(run)
         first, last = spans[0], spans[-1]
         quantity = first.desired.quantity
-        said = str(quantity).replace("..", "\u2013")
+        said = spoken_quantity(quantity)
         share = (last.end - first.start) / scene.length
         wants = _DIGIT * len(said) + _GAP
         if share * WIDE < wants:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from autoscaler.core.cost import cost, dyno_hours
 from autoscaler.core.policies import Unknown
-from autoscaler.core.quantity import Quantity, highest, lowest
+from autoscaler.core.quantity import highest, lowest
 from autoscaler.core.timeline import Stretch
 from autoscaler.core.zones import instant
 from autoscaler.views import moments
+from autoscaler.views.cost_text import process_cost
 from autoscaler.views.plan_html import course, marks
 from autoscaler.views.plan_html.markup import Markup, element, joined
-from autoscaler.views.plan_html.scene import Lane, Scene
+from autoscaler.views.plan_html.scene import Lane, Scene, spoken_quantity
 from autoscaler.views.plan_html.sheets import Sheets
 
 
@@ -28,30 +28,23 @@ def unknown_lane(process: Unknown) -> Markup:
     return element("article", side, reason, class_="lane", data_app=process.target.app, data_type=process.target.type)
 
 
-def axis(shown: Lane, scene: Scene, sheets: Sheets) -> Markup:
+def axis(shown: Lane, sheets: Sheets) -> Markup:
     """The days over the drawings below it. Tables tell them too: nothing here for those who listen."""
-    number = sheets.number(shown.zone, shown.calendars)
+    number = sheets.of_app(shown.policy.target.app, shown.zone)
     drawn = element("use", href=f"#a{number}", width="100%", height="100%")
     return element("svg", drawn, class_="axis", aria_hidden="true")
 
 
-def spoken_quantity(quantity: Quantity) -> str:
-    """2, or 2-10 with a dash between."""
-    return str(quantity).replace("..", "\u2013")
-
-
 def _side(shown: Lane, scene: Scene) -> Markup:
     """What is wanted now and until when, what it comes to, the sizes and their colours."""
-    dollars, hours = cost(shown.spans), dyno_hours(shown.spans)
-    money = f" \u00b7 ${dollars:,.2f}" if dollars is not None else ""
     sizes = [
-        element("span", element("i", class_=f"s{scene.colours[size]}"), size, class_="size") for size in shown.sizes
+        element("span", element("i", class_=f"s{scene.colours[size]}"), size, class_="key") for size in shown.sizes
     ]
     return element(
         "header",
         element("h4", shown.policy.target.type),
         element("p", *_wanted(shown, scene), class_="wanted"),
-        element("p", f"{hours:,.0f} dyno-hours{money}", class_="sum"),
+        element("p", process_cost(shown.cost, scene.length), class_="sum"),
         element("p", *sizes, class_="sizes") if sizes else "",
         class_="side",
     )
@@ -67,13 +60,13 @@ def _wanted(shown: Lane, scene: Scene) -> Iterator[str]:
 
 
 def _drawing(shown: Lane, scene: Scene, sheets: Sheets) -> Markup:
-    number = sheets.number(shown.zone, shown.calendars)
+    number = sheets.of_app(shown.policy.target.app, shown.zone)
     return element(
         "svg",
         element("use", href=f"#d{number}", y=course.ROOM, width="100%", height=course.PLOT),
         course.plot(shown, scene),
-        course.labels(shown, scene),
         marks.marks(shown, scene),
+        course.labels(shown, scene),
         class_="chart", height=course.HEIGHT, role="img", aria_label=_spoken(shown), data_figures=f"t{shown.number}",
         data_at=" ".join(str(span.start - scene.preview.start) for span in shown.spans),
     )  # fmt: skip

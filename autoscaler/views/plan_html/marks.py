@@ -37,14 +37,15 @@ def job_lane(job: Job, scene: Scene, sheets: Sheets) -> Markup:
         class_="side",
     )
     dots = joined(
-        element("use", element("title", moments.both(at, job.zone, scene.preview.now)), href="#start",
+        element("use", element("title", moments.both(at, job.zone, scene.preview.now)), href="#start", class_="start",
                 x=scene.percent(at), y="50%", data_at=at - scene.preview.start)
         for at in starts
     )  # fmt: skip
-    ground = element("use", href=f"#d{sheets.number(job.zone, ())}", width="100%", height="100%")
+    ground = element("use", href=f"#d{sheets.of_app(job.app, job.zone)}", width="100%", height="100%")
     now = _line_at_now(scene, "100%")
-    drawing = element("svg", ground, dots, now, class_="starts", role="img", aria_label=f"{job.name}: its starts, below")
-    drawn = element("div", drawing, _starts(job, starts, scene), class_="drawn")
+    label = f"{job.app} job {job.name}: {len(starts)} starts; figures below"
+    drawing = element("svg", ground, dots, now, class_="starts", role="img", aria_label=label)
+    drawn = element("div", drawing, _starts(job, starts), class_="drawn")
     return element("article", side, drawn, class_="lane job", data_app=job.app, data_job=job.name)
 
 
@@ -55,7 +56,7 @@ def held_job(job: HeldJob) -> Markup:
     return element("article", side, reason, class_="lane job", data_app=job.app, data_job=job.name)
 
 
-def _starts(job: Job, starts: list[int], scene: Scene) -> Markup:
+def _starts(job: Job, starts: list[int]) -> Markup:
     head = element("tr", element("th", "Start", scope="col"), element("th", "UTC", scope="col"))
     rows = joined(
         element("tr", element("td", _local(at, job.zone)), element("td", moments.clock_utc(at, job.zone)))
@@ -88,7 +89,7 @@ def _held_open(lane: Lane, scene: Scene) -> Iterator[Markup]:
         for _, end in openings(window, lane.zone, scene.preview.start - window.latest, scene.preview.until):
             late = end, end + window.latest
             said = f"{window.name} may be held open {_hours(late, lane)}, while {window.close.probe} finds work"
-            yield _bar("held", late, at - 1.5, scene, said)
+            yield _line("held", late, at, scene, said)
 
 
 def _bar(kind: str, opening: Opening, y: float, scene: Scene, title: str) -> Markup:
@@ -99,6 +100,14 @@ def _bar(kind: str, opening: Opening, y: float, scene: Scene, title: str) -> Mar
     return element("rect", element("title", title), class_=kind, x=x, width=width, y=f"{y:g}", height=3)
 
 
+def _line(kind: str, opening: Opening, y: float, scene: Scene, title: str) -> Markup:
+    start, end = max(opening[0], scene.preview.start), min(opening[1], scene.preview.until)
+    if start >= end:
+        return Markup("")
+    x1, x2 = scene.percent(start), scene.percent(end)
+    return element("line", element("title", title), class_=kind, x1=x1, x2=x2, y1=f"{y:g}", y2=f"{y:g}")
+
+
 def _hours(opening: Opening, lane: Lane) -> str:
     return f"{_local(opening[0], lane.zone)} to {_local(opening[1], lane.zone)}"
 
@@ -107,7 +116,8 @@ def _restarts(lane: Lane, scene: Scene) -> Iterator[Markup]:
     """Where running dynos are restarted: by another size, or by us, shortly before what must not be broken."""
     for before, after in pairwise(lane.spans):
         if restarts(before.desired, after.desired):
-            yield _mark("resized", after.start, f"{before.desired.size} becomes {after.desired.size}: restarts", lane, scene)
+            said = f"{before.desired.size} becomes {after.desired.size}: dynos restart"
+            yield _mark("resized", after.start, said, lane, scene)
     for ahead in scene.preview.plan.outlook if scene.preview.plan else ():
         if ahead.target == lane.policy.target and ahead.restart is not None and scene.within(ahead.restart):
             said = f"{ahead.cycle.dyno.name} is restarted ahead of what is unbroken"
@@ -116,7 +126,9 @@ def _restarts(lane: Lane, scene: Scene) -> Iterator[Markup]:
 
 def _mark(kind: str, at: int, said: str, lane: Lane, scene: Scene) -> Markup:
     title = element("title", f"{_local(at, lane.zone)}: {said}")
-    return element("use", title, href="#turn", class_=kind, x=scene.percent(at), y=_GROUND - 8, data_at=at - scene.preview.start)
+    return element(
+        "use", title, href=f"#{kind}", class_=kind, x=scene.percent(at), y=_GROUND, data_at=at - scene.preview.start
+    )
 
 
 def _now(lane: Lane, scene: Scene) -> Iterator[Markup]:

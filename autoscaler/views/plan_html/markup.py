@@ -28,7 +28,7 @@ def text(said: str) -> Markup:
 def element(name: str, /, *inside: str, **attributes: str | int | None) -> Markup:
     """`<name ...>inside</name>`. An attribute that is None is left out; `class_` is class, `aria_label` aria-label."""
     told = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{text(str(value))}"'
+        f' {key.removesuffix("_").replace("_", "-")}="{text(str(value))}"'
         for key, value in attributes.items()
         if value is not None
     )

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from autoscaler.core.bill import Bill, ProcessCost
 from autoscaler.core.calendars import Calendar
 from autoscaler.core.cost import hourly
 from autoscaler.core.decide import Decision, decide
-from autoscaler.core.plan import Hold, Step
+from autoscaler.core.plan import Step
 from autoscaler.core.platform import Live
 from autoscaler.core.policies import Policies, Policy, Unknown
-from autoscaler.core.quantity import highest
+from autoscaler.core.quantity import Desired, Quantity, highest
 from autoscaler.core.timeline import Stretch
 from autoscaler.core.zones import Zone, moment
 from autoscaler.views.local_days import calendars_of
@@ -29,6 +30,7 @@ class Lane:
     policy: Policy
     spans: list[Stretch]
     decision: Decision
+    cost: ProcessCost
     step: Step | None = None
     old: tuple[Stretch, ...] = ()
 
@@ -39,10 +41,6 @@ class Lane:
     @property
     def zone(self) -> Zone:
         return self.policy.zone
-
-    @property
-    def calendars(self) -> tuple[Calendar, ...]:
-        return calendars_of(self.policy)
 
     @property
     def top(self) -> int:
@@ -58,12 +56,17 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All lanes by app and type, and which colour each size has on this page."""
+    """All lanes by app and type, what they cost, and which colour each size has on this page.
+
+    `calendars` are by app those whose days are holidays to one of its process types: the whole app lies over them.
+    """
 
     preview: Preview
     home: Zone
     lanes: tuple[Lane, ...]
+    bill: Bill
     colours: dict[str | None, int]
+    calendars: dict[str, tuple[Calendar, ...]]
 
     @property
     def length(self) -> int:
@@ -97,26 +100,47 @@ class Scene:
 def scene(preview: Preview) -> Scene:
     """What is to be drawn of a preview."""
     steps = {step.target: step for step in preview.plan.steps} if preview.plan else {}
+    bill = preview.bill()
+    costs = {process.target: process for process in bill.processes}
     lanes = tuple(
-        Lane(number, policy, spans, _decision(policy, steps.get(policy.target), preview.now), steps.get(policy.target))
+        _lane(number, policy, spans, costs[policy.target], steps.get(policy.target), preview.now)
         for number, (policy, spans) in enumerate(preview.formations())
     )
     sizes = by_price({size for lane in lanes for size in lane.sizes})
     colours: dict[str | None, int] = {size: number % COLOURS for number, size in enumerate(sizes)}
-    return Scene(preview, _home(preview.policies), lanes, {None: 0, **colours})
+    return Scene(preview, _home(preview.policies), lanes, bill, {None: 0, **colours}, _calendars(preview.policies))
+
+
+def spoken(desired: Desired) -> str:
+    """2 x standard-1x, or a range with its dash."""
+    quantity = spoken_quantity(desired.quantity)
+    return f"{quantity} \u00d7 {desired.size}" if desired.size else quantity
+
+
+def spoken_quantity(quantity: Quantity) -> str:
+    """2, or 2-10 with a dash between."""
+    return str(quantity).replace("..", "\u2013")
 
 
 def by_price(sizes: set[str]) -> list[str]:
     return sorted(sizes, key=lambda size: (hourly(size) or 0, size))
 
 
-def _decision(policy: Policy, step: Step | None, now: int) -> Decision:
-    """What the step is for: the plan knows of openings that are held open, the file alone does not."""
-    told = None if step is None or (isinstance(step, Hold) and step.decision is None) else step.decision
-    return told or decide(policy, moment(now))
+def _lane(number: int, policy: Policy, spans: list[Stretch], cost: ProcessCost, step: Step | None, now: int) -> Lane:
+    """The plan knows of openings that are held open, the file alone does not."""
+    decision = step.decision if step and step.decision else decide(policy, moment(now))
+    return Lane(number, policy, spans, decision, cost, step)
+
+
+def _calendars(policies: Policies) -> dict[str, tuple[Calendar, ...]]:
+    named: dict[str, dict[Calendar, None]] = {}
+    for policy in policies.policies:
+        named.setdefault(policy.target.app, {}).update(dict.fromkeys(calendars_of(policy)))
+    return {app: tuple(calendars) for app, calendars in named.items()}
 
 
 def _home(policies: Policies) -> Zone:
     """The zone in which the page speaks of what concerns all: the file's, else that of its first process type."""
-    zones = [thing.zone for thing in (*policies.policies, *policies.unknown, *policies.jobs)]
+    zones = [policy.zone for policy in policies.policies] + [process.zone for process in policies.unknown]
+    zones += [job.zone for job in policies.jobs]
     return policies.zone or zones[0]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from autoscaler.core.calendars import Calendar
 from autoscaler.core.days import weekday
-from autoscaler.core.zones import DAY, ClockChange, Zone, calendar_day
+from autoscaler.core.zones import ClockChange, Zone, calendar_day
 from autoscaler.views import moments
 from autoscaler.views.local_days import LocalDay, local_days
 from autoscaler.views.plan_html.course import NARROW, WIDE
@@ -17,8 +17,12 @@ _NAMED, _BY_WEEK, _BY_MONTH = 10, 45, 400
 _DRAWN = 130
 """Up to so many days, days are seen at all."""
 
-_LETTER = 6.2
+_LETTER = 6.8
 """Pixels a letter of an axis takes."""
+
+
+_SHORTEST = 6
+"""Letters; of a holiday's name less than that would tell nobody which one it is."""
 
 
 class Sheets:
@@ -30,21 +34,21 @@ class Sheets:
         self._drawn: dict[tuple[Markup, Markup], int] = {}
         self._numbers: dict[tuple[str, tuple[Calendar, ...]], int] = {}
 
-    def days(self, zone: Zone, calendars: tuple[Calendar, ...]) -> list[LocalDay]:
-        """The local days of the time that is drawn."""
-        key = zone.name, calendars
-        if key not in self._days:
-            self._days[key] = local_days(zone, calendars, self._scene.preview.start, self._scene.preview.until)
-        return self._days[key]
-
-    def number(self, zone: Zone, calendars: tuple[Calendar, ...]) -> int:
-        """The number of the sheet to use: `#d0` is its days, `#a0` its axis."""
-        key = zone.name, calendars
+    def of_app(self, app: str, zone: Zone) -> int:
+        """The number of the sheet for an app's lanes in this zone: `#d0` is its days, `#a0` its axis."""
+        key = zone.name, self._scene.calendars.get(app, ())
         if key not in self._numbers:
-            days = self.days(zone, calendars)
-            drawn = joined(_ground(days, self._scene)), joined(_axis(days, zone, self._scene))
+            days = self.days(app, zone)
+            drawn = joined(_ground(days, self._scene)), joined(_axis(days, self._scene))
             self._numbers[key] = self._drawn.setdefault(drawn, len(self._drawn))
         return self._numbers[key]
+
+    def days(self, app: str, zone: Zone) -> list[LocalDay]:
+        """The local days of the time that is drawn."""
+        key = zone.name, self._scene.calendars.get(app, ())
+        if key not in self._days:
+            self._days[key] = local_days(zone, key[1], self._scene.preview.start, self._scene.preview.until)
+        return self._days[key]
 
     def drawn(self) -> Markup:
         """All of them, for the page to use."""
@@ -66,10 +70,9 @@ def _ground(days: list[LocalDay], scene: Scene) -> Iterator[Markup]:
     for day in days if len(days) <= _DRAWN else ():
         if day.weekend or day.holiday is not None:
             name = "" if day.holiday is None else element("title", f"{moments.date(day.number)}: {day.holiday}")
-            yield element(
-                "rect", name, class_="weekend" if day.holiday is None else "holiday", data_day=str(calendar_day(day.number)),
-                x=scene.percent(day.start), width=scene.share(day.start, day.end), height="100%",
-            )  # fmt: skip
+            kind = "weekend" if day.holiday is None else "holiday"
+            x, width, date = scene.percent(day.start), scene.share(day.start, day.end), calendar_day(day.number)
+            yield element("rect", name, class_=kind, data_day=f"{date}", x=x, width=width, height="100%")
         if day.start > scene.preview.start and (few or weekday(day.number) == 0):
             yield _upright("night" if weekday(day.number) else "night week", day.start, scene)
     for day in days:
@@ -87,7 +90,7 @@ def _upright(kind: str, at: int, scene: Scene, title: str = "") -> Markup:
     return element("line", title, class_=kind, x1=x, x2=x, y2="100%")
 
 
-def _axis(days: list[LocalDay], zone: Zone, scene: Scene) -> Iterator[Markup]:
+def _axis(days: list[LocalDay], scene: Scene) -> Iterator[Markup]:
     for day in days:
         if len(days) <= _NAMED:
             yield from _named(day, scene)
@@ -95,22 +98,22 @@ def _axis(days: list[LocalDay], zone: Zone, scene: Scene) -> Iterator[Markup]:
             yield from _at_its_midnight(label, day, scene)
         if day.clocks:
             yield element("text", offset_change(day.clocks), class_="jump wide", x=scene.percent(day.clocks.at), y=27)
-    if scene.within(scene.preview.now):
-        yield _upright("now", scene.preview.now, scene, element("title", f"now, {moments.full(scene.preview.now, zone)}"))
 
 
 def _named(day: LocalDay, scene: Scene) -> Iterator[Markup]:
-    """Mon 23 in the day's middle; under it what a holiday is called, as far as there is room."""
+    """Mon 23 in the day's middle, in two lines where it is narrow; under it what a holiday is called, if it fits."""
     share = (day.end - day.start) / scene.length
     date = calendar_day(day.number)
-    said = f"{date:%a} {date.day}"
-    if share * WIDE < len(said) * _LETTER:
-        return
-    kind = "day" if share * NARROW >= len(said) * _LETTER else "day wide"
+    free = " free" if day.weekend or day.holiday is not None else ""
     middle = scene.percent((day.start + day.end) // 2)
-    yield element("text", said, class_=f"{kind} free" if day.weekend or day.holiday is not None else kind, x=middle, y=13)
-    if day.holiday and not day.clocks:
-        yield element("text", _cut(day.holiday, int(share * WIDE / _LETTER)), class_="day free wide", x=middle, y=27)
+    if share * WIDE >= 6 * _LETTER:
+        yield element("text", f"{date:%a} {date.day}", class_=f"day wide{free}", x=middle, y=13)
+    if share * NARROW >= 3 * _LETTER:
+        yield element("text", f"{date:%a}", class_=f"day narrow{free}", x=middle, y=11)
+        yield element("text", f"{date.day}", class_=f"day narrow{free}", x=middle, y=25)
+    room = int(share * WIDE / _LETTER)
+    if day.holiday and not day.clocks and room >= _SHORTEST:
+        yield element("text", _cut(day.holiday, room), class_="day free wide", x=middle, y=27)
 
 
 def _label(day: LocalDay, days: int, *, first: bool) -> str:
