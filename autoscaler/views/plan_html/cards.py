@@ -34,7 +34,9 @@ def _cards(bill: Bill) -> Iterator[Markup]:
     if bill.jobs:
         starts = sum(job.starts for job in bill.jobs)
         runs = f"{starts} start{'' if starts == 1 else 's'}, each up to its time limit"
-        yield _card("jobs", "One-off jobs", f"at most {money.dollars(bill.at_most.priced)}", runs)
+        unknown = bill.at_most.unpriced and not bill.at_most.charge
+        most = "price not known" if unknown else f"at most {money.dollars(bill.at_most.priced)}"
+        yield _card("jobs", "One-off jobs", most, runs)
     if bill.everything.eco:
         pool = f"{bill.pool_hours_a_month:,.0f} of {ECO_POOL_HOURS:,} h a month"
         yield _card("eco", "Eco pool", money.dollars(bill.pool), pool)

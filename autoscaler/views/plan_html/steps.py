@@ -38,7 +38,7 @@ def steps(scene: Scene) -> Markup:
 
 
 def _table(steps: Sequence[Step], scene: Scene) -> Markup:
-    names = ("Process type", "Now", "Wanted", "Why", "Until")
+    names = ("Process type", "Step", "Live", "Wanted", "Why", "Until")
     head = element("tr", joined(element("th", name, scope="col") for name in names))
     zones = {lane.policy.target: lane.zone for lane in scene.lanes}
     rows = joined(_row(step, zones.get(step.target, scene.home), scene.preview.now) for step in steps)
@@ -48,7 +48,6 @@ def _table(steps: Sequence[Step], scene: Scene) -> Markup:
 def _row(step: Step, zone: Zone, now: int) -> Markup:
     decision = step.decision
     done = kind(step)
-    word = element("span", _WORDS[done], class_=f"word {done}")
     why = step.reason if isinstance(step, Hold) else decision.why if decision else ""
     until = ""
     if decision is not None:
@@ -56,10 +55,11 @@ def _row(step: Step, zone: Zone, now: int) -> Markup:
     return element(
         "tr",
         element("th", f"{step.target.app}/", element("b", step.target.type), scope="row"),
-        element("td", _live(step.live), class_="live"),
-        element("td", word, " ", spoken(decision.desired) if decision else "unknown", class_="wanted"),
-        element("td", why, _resized(step)),
-        element("td", until),
+        element("td", _WORDS[done], class_=f"word {done}"),
+        element("td", _live(step.live), class_="has"),
+        element("td", spoken(decision.desired) if decision else "unknown", class_="wants"),
+        element("td", why, _resized(step), class_="why"),
+        element("td", until, class_="until" if decision and decision.until else "until never"),
         data_app=step.target.app, data_type=step.target.type, data_step=step_name(step),
     )  # fmt: skip
 
