@@ -6,6 +6,7 @@ The drawing is stretched to whatever room there is, so paths keep whole numbers 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from autoscaler.core.difference import Piece
 from autoscaler.core.quantity import Range, highest, lowest
 from autoscaler.core.timeline import Stretch
 from autoscaler.views.plan_html.markup import Markup, element, joined
@@ -28,7 +29,7 @@ def plot(lane: Lane, scene: Scene) -> Markup:
     start, top = scene.preview.start, lane.top
     parts = [*_areas(lane, scene), *_bands(lane, scene)]
     if lane.old:
-        parts.append(element("path", class_="old", d=_outline(lane.old, start, top)))
+        parts.append(element("path", class_="old", d="".join(_before(lane.old, start, top))))
     return element(
         "svg", joined(parts), class_="plot", viewBox=f"0 0 {scene.length} {top}", preserveAspectRatio="none",
         y=ROOM, width="100%", height=PLOT,
@@ -59,9 +60,14 @@ def _area(spans: Sequence[Stretch], start: int, top: int) -> str:
     return f"M{spans[0].start - start} {top}{_steps(spans, start, top)}V{top}"
 
 
-def _outline(spans: Sequence[Stretch], start: int, top: int) -> str:
-    first = spans[0]
-    return f"M{first.start - start} {top - lowest(first.desired.quantity)}{_steps(spans, start, top)}"
+def _before(pieces: Sequence[Piece], start: int, top: int) -> Iterator[str]:
+    """What another file wants where it wants something else, from this file's level and back; a range's two bounds."""
+    for piece in pieces:
+        before, after = piece.before.quantity, piece.after.quantity
+        begins, ends, here = piece.start - start, piece.end - start, top - lowest(after)
+        yield f"M{begins} {here}V{top - lowest(before)}H{ends}V{here}"
+        if isinstance(before, Range):
+            yield f"M{begins} {top - before.high}H{ends}"
 
 
 def _steps(spans: Iterable[Stretch], start: int, top: int) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from autoscaler.views import moments
+from autoscaler.views.plan_html.against import against
 from autoscaler.views.plan_html.cards import cards
 from autoscaler.views.plan_html.lanes import axis, lane, unknown_lane
 from autoscaler.views.plan_html.marks import held_job, job_lane
@@ -37,16 +38,15 @@ def plan_html(preview: Preview) -> str:
     sheets = Sheets(shown)
     apps = joined(_app(app, shown, sheets) for app in shown.apps)
     style, script = _own("page.css"), _own("page.js")
+    sections = [cards(shown.bill), against(preview.against), steps(shown), _warnings(preview)]
+    sections.append(_timeline(shown, apps, sheets))
     title = f"{preview.policies.file}: plan"
     body = element(
         "body",
         element("a", "Skip to the timeline", class_="skip", href="#timeline"),
         element("svg", element("defs", Markup(_SHAPES), sheets.drawn()), class_="defs", aria_hidden="true"),
         _header(shown),
-        element(
-            "main", cards(shown.bill), steps(shown), _warnings(preview), _timeline(shown, apps, sheets),
-            data_seconds=shown.length, data_now=preview.now - preview.start,
-        ),
+        element("main", *sections, data_seconds=shown.length, data_now=preview.now - preview.start),
         element("footer", "Made by ", element("code", "autoscaler plan --format html"), ". It changes nothing."),
         element("div", id="tip", hidden="", aria_hidden="true"),
         element("script", Markup(script)),

@@ -6,6 +6,7 @@ from autoscaler.core.bill import Bill, ProcessCost
 from autoscaler.core.calendars import Calendar
 from autoscaler.core.cost import hourly
 from autoscaler.core.decide import Decision, decide
+from autoscaler.core.difference import Piece
 from autoscaler.core.plan import Step
 from autoscaler.core.platform import Live
 from autoscaler.core.policies import Policies, Policy, Unknown
@@ -21,7 +22,7 @@ COLOURS = 6
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A process type with what is wanted of it; `old` is what the other file wants, empty where none was given.
+    """A process type with what is wanted of it; `old` is where another file wants something else.
 
     `step` is what would be done now, None offline. `number` makes the lane's names within the page.
     """
@@ -32,7 +33,7 @@ class Lane:
     decision: Decision
     cost: ProcessCost
     step: Step | None = None
-    old: tuple[Stretch, ...] = ()
+    old: tuple[Piece, ...] = ()
 
     @property
     def live(self) -> Live | None:
@@ -45,8 +46,9 @@ class Lane:
     @property
     def top(self) -> int:
         """The highest quantity that is drawn, at least 1."""
-        wanted = [highest(span.desired.quantity) for span in (*self.spans, *self.old)]
-        return max(1, *wanted, self.live.quantity if self.live else 0)
+        wanted = [highest(span.desired.quantity) for span in self.spans]
+        before = [highest(piece.before.quantity) for piece in self.old]
+        return max(1, *wanted, *before, self.live.quantity if self.live else 0)
 
     @property
     def sizes(self) -> list[str]:
@@ -102,13 +104,18 @@ def scene(preview: Preview) -> Scene:
     steps = {step.target: step for step in preview.plan.steps} if preview.plan else {}
     bill = preview.bill()
     costs = {process.target: process for process in bill.processes}
-    lanes = tuple(
-        _lane(number, policy, spans, costs[policy.target], steps.get(policy.target), preview.now)
-        for number, (policy, spans) in enumerate(preview.formations())
-    )
+    before = {process.target: process.pieces for process in preview.against.processes} if preview.against else {}
+    lanes = []
+    for number, (policy, spans) in enumerate(preview.formations()):
+        step, old = steps.get(policy.target), before.get(policy.target, ())
+        # The plan knows of openings that are held open, the file alone does not.
+        decision = step.decision if step and step.decision else decide(policy, moment(preview.now))
+        lanes.append(Lane(number, policy, spans, decision, costs[policy.target], step, old))
     sizes = by_price({size for lane in lanes for size in lane.sizes})
     colours: dict[str | None, int] = {size: number % COLOURS for number, size in enumerate(sizes)}
-    return Scene(preview, _home(preview.policies), lanes, bill, {None: 0, **colours}, _calendars(preview.policies))
+    return Scene(
+        preview, _home(preview.policies), tuple(lanes), bill, {None: 0, **colours}, _calendars(preview.policies)
+    )
 
 
 def spoken(desired: Desired) -> str:
@@ -124,12 +131,6 @@ def spoken_quantity(quantity: Quantity) -> str:
 
 def by_price(sizes: set[str]) -> list[str]:
     return sorted(sizes, key=lambda size: (hourly(size) or 0, size))
-
-
-def _lane(number: int, policy: Policy, spans: list[Stretch], cost: ProcessCost, step: Step | None, now: int) -> Lane:
-    """The plan knows of openings that are held open, the file alone does not."""
-    decision = step.decision if step and step.decision else decide(policy, moment(now))
-    return Lane(number, policy, spans, decision, cost, step)
 
 
 def _calendars(policies: Policies) -> dict[str, tuple[Calendar, ...]]:

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 
+from autoscaler.core.difference import causes
 from autoscaler.core.plan import Change, Hold, Step
 from autoscaler.core.platform import Live
+from autoscaler.core.policies import Target
 from autoscaler.core.quantity import Desired
 from autoscaler.core.zones import Zone, instant
 from autoscaler.views import moments
+from autoscaler.views.difference_text import cause_words
 from autoscaler.views.plan_html.markup import Markup, element, joined
 from autoscaler.views.plan_html.scene import Scene, spoken
 from autoscaler.views.plan_json import step_name
+from autoscaler.views.preview import Preview
 from autoscaler.views.summary import kind
 
 _ALL_SHOWN = 12
@@ -41,11 +45,15 @@ def _table(steps: Sequence[Step], scene: Scene) -> Markup:
     names = ("Process type", "Step", "Live", "Wanted", "Why", "Until")
     head = element("tr", joined(element("th", name, scope="col") for name in names))
     zones = {lane.policy.target: lane.zone for lane in scene.lanes}
-    rows = joined(_row(step, zones.get(step.target, scene.home), scene.preview.now) for step in steps)
+    because = _because(scene.preview)
+    rows = joined(
+        _row(step, zones.get(step.target, scene.home), scene.preview.now, because.get(step.target, ""))
+        for step in steps
+    )
     return element("div", element("table", element("thead", head), element("tbody", rows)), class_="steps")
 
 
-def _row(step: Step, zone: Zone, now: int) -> Markup:
+def _row(step: Step, zone: Zone, now: int, because: str) -> Markup:
     decision = step.decision
     done = kind(step)
     why = step.reason if isinstance(step, Hold) else decision.why if decision else ""
@@ -58,10 +66,18 @@ def _row(step: Step, zone: Zone, now: int) -> Markup:
         element("td", _WORDS[done], class_=f"word {done}"),
         element("td", _live(step.live), class_="has"),
         element("td", spoken(decision.desired) if decision else "unknown", class_="wants"),
-        element("td", why, _resized(step), class_="why"),
+        element("td", why, _resized(step), element("small", because) if because else "", class_="why"),
         element("td", until, class_="until" if decision and decision.until else "until never"),
         data_app=step.target.app, data_type=step.target.type, data_step=step_name(step),
     )  # fmt: skip
+
+
+def _because(preview: Preview) -> dict[Target, str]:
+    """Where a file was compared: whether a change comes of it, or of what lives."""
+    if preview.plan is None or preview.against is None:
+        return {}
+    other = preview.against.other
+    return {change.target: cause_words(change, cause, other.file) for change, cause in causes(preview.plan, other)}
 
 
 def _live(live: Live | None) -> str:
