@@ -88,16 +88,14 @@ def _bands(lane: Lane, scene: Scene) -> Iterator[Markup]:
 
 
 def _labels(lane: Lane, scene: Scene) -> Iterator[Markup]:
-    for _, run in groupby(lane.spans, key=lambda span: span.desired.quantity):
+    top = lane.top
+    for quantity, run in groupby(lane.spans, key=lambda span: span.desired.quantity):
         spans = list(run)
-        first, last = spans[0], spans[-1]
-        quantity = first.desired.quantity
+        start, end = spans[0].start, spans[-1].end
         said = spoken_quantity(quantity)
-        share = (last.end - first.start) / scene.length
-        wants = _DIGIT * len(said) + _GAP
+        share, wants = (end - start) / scene.length, _DIGIT * len(said) + _GAP
         if share * WIDE < wants:
             continue
-        yield element(
-            "text", said, class_="n" if share * NARROW >= wants else "n wide",
-            x=scene.percent((first.start + last.end) // 2), y=f"{height(highest(quantity), lane.top) - 5:g}",
-        )  # fmt: skip
+        kind = "n" if share * NARROW >= wants else "n wide"
+        x, y = scene.percent((start + end) // 2), f"{height(highest(quantity), top) - 5:g}"
+        yield element("text", said, class_=kind, x=x, y=y)

@@ -9,7 +9,7 @@ from autoscaler.core.zones import instant
 from autoscaler.views import moments
 from autoscaler.views.cost_text import process_cost
 from autoscaler.views.plan_html import course, marks
-from autoscaler.views.plan_html.markup import Markup, element, joined
+from autoscaler.views.plan_html.markup import Markup, element, joined, row
 from autoscaler.views.plan_html.scene import Lane, Scene, spoken_quantity
 from autoscaler.views.plan_html.sheets import Sheets
 
@@ -99,4 +99,4 @@ def _row(span: Stretch, shown: Lane, *, beside: bool) -> Markup:
     cells += [span.desired.size or "\u2013", window]
     if beside:
         cells.append(moments.clock_utc(span.start, shown.zone).removesuffix(" UTC"))
-    return element("tr", joined(element("td", cell) for cell in cells))
+    return row(cells)

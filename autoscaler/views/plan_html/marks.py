@@ -12,7 +12,7 @@ from autoscaler.core.windows import Opening, openings
 from autoscaler.core.zones import Zone
 from autoscaler.views import moments
 from autoscaler.views.plan_html import course
-from autoscaler.views.plan_html.markup import Markup, element, joined
+from autoscaler.views.plan_html.markup import Markup, element, joined, row
 from autoscaler.views.plan_html.scene import Lane, Scene
 from autoscaler.views.plan_html.sheets import Sheets
 from autoscaler.views.plan_text import restarts
@@ -58,10 +58,7 @@ def held_job(job: HeldJob) -> Markup:
 
 def _starts(job: Job, starts: list[int]) -> Markup:
     head = element("tr", element("th", "Start", scope="col"), element("th", "UTC", scope="col"))
-    rows = joined(
-        element("tr", element("td", _local(at, job.zone)), element("td", moments.clock_utc(at, job.zone)))
-        for at in starts
-    )
+    rows = joined(row((_local(at, job.zone), moments.clock_utc(at, job.zone))) for at in starts)
     caption = element("caption", f"{job.app} job {job.name} (line {job.line}): ", element("code", mask(job.command)))
     table = element("table", caption, element("thead", head), element("tbody", rows))
     return element("details", element("summary", "Figures"), table, class_="figures")

@@ -37,6 +37,11 @@ def element(name: str, /, *inside: str, **attributes: str | int | None) -> Marku
     return Markup(f"<{name}{told}>{''.join(map(text, inside))}</{name}>")
 
 
+def row(cells: Iterable[str]) -> Markup:
+    """A row of a table's body. The end tags that HTML lets one leave out are a quarter of a large page."""
+    return Markup(f"<tr>{''.join([f'<td>{text(cell)}' for cell in cells])}")
+
+
 def joined(parts: Iterable[str]) -> Markup:
     """One after the other."""
     return Markup("".join(map(text, parts)))

@@ -76,11 +76,11 @@ class Scene:
 
     def percent(self, at: int) -> str:
         """How far along an instant is, as SVG takes it."""
-        return f"{(at - self.preview.start) * 100 / self.length:.7g}%"
+        return f"{(at - self.preview.start) * 100 / self.length:.5g}%"
 
     def share(self, start: int, end: int) -> str:
         """The width of [start, end)."""
-        return f"{(end - start) * 100 / self.length:.7g}%"
+        return f"{(end - start) * 100 / self.length:.5g}%"
 
     def within(self, at: int) -> bool:
         return self.preview.start <= at < self.preview.until
