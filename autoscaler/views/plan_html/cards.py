@@ -31,8 +31,8 @@ def _cards(bill: Bill) -> Iterator[Markup]:
     if bill.saving is not None:
         compared = f"{money.dollars(bill.peak_usd)} {rate} always at peak"
         yield _card("peak", "Against always at peak", against_peak(bill).split(" than ")[0], compared)
-    if bill.jobs:
-        starts = sum(job.starts for job in bill.jobs)
+    starts = sum(job.starts for job in bill.jobs)
+    if starts:
         runs = f"{starts} start{'' if starts == 1 else 's'}, each up to its time limit"
         unknown = bill.at_most.unpriced and not bill.at_most.charge
         most = "price not known" if unknown else f"at most {money.dollars(bill.at_most.priced)}"

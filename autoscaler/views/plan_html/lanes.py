@@ -94,8 +94,7 @@ def _figures(shown: Lane, scene: Scene) -> Markup:
 
 def _row(span: Stretch, shown: Lane, *, beside: bool) -> Markup:
     window = f"{span.giver.name} (line {span.giver.line})" if span.giver else f"no window (line {shown.policy.line})"
-    local = shown.zone.local(span.start)
-    cells = [f"{local:%a} {local.day} {local:%b %H:%M}", spoken_quantity(span.desired.quantity)]
+    cells = [marks.local_time(span.start, shown.zone), spoken_quantity(span.desired.quantity)]
     cells += [span.desired.size or "\u2013", window]
     if beside:
         cells.append(moments.clock_utc(span.start, shown.zone).removesuffix(" UTC"))

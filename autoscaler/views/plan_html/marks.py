@@ -1,20 +1,15 @@
-"""What happens along a lane beside its quantities: now and live, restarts, unbroken and held-open openings, jobs."""
+"""What happens along a lane beside its quantities: now and live, restarts, unbroken and held-open openings."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from autoscaler.core.jobs import HeldJob, Job, due_between
-from autoscaler.core.masking import mask
 from autoscaler.core.quantity import highest
 from autoscaler.core.restarts import protected
-from autoscaler.core.spoken import spoken_length
 from autoscaler.core.windows import Opening, openings
 from autoscaler.core.zones import Zone
-from autoscaler.views import moments
 from autoscaler.views.plan_html import course
-from autoscaler.views.plan_html.markup import Markup, element, joined, row
+from autoscaler.views.plan_html.markup import Markup, element, joined
 from autoscaler.views.plan_html.scene import Lane, Scene
-from autoscaler.views.plan_html.sheets import Sheets
 from autoscaler.views.plan_text import restarts
 
 _GROUND = course.ROOM + course.PLOT
@@ -25,46 +20,8 @@ def marks(lane: Lane, scene: Scene) -> Markup:
     return joined([*_unbroken(lane, scene), *_held_open(lane, scene), *_restarts(lane, scene), *_now(lane, scene)])
 
 
-def job_lane(job: Job, scene: Scene, sheets: Sheets) -> Markup:
-    """A job with a mark at each of its starts, and the same in a table."""
-    starts = due_between(job, scene.preview.start, scene.preview.until)
-    about = f"at most {spoken_length(job.time_limit)}{f' on {job.size}' if job.size else ''}"
-    side = element(
-        "header",
-        element("h4", job.name, element("small", "job")),
-        element("p", job.spoken, class_="wanted"),
-        element("p", f"{len(starts)} start{'' if len(starts) == 1 else 's'}, {about}", class_="sum"),
-        class_="side",
-    )
-    dots = joined(
-        element("use", element("title", moments.both(at, job.zone, scene.preview.now)), href="#start", class_="start",
-                x=scene.percent(at), y="50%", data_at=at - scene.preview.start)
-        for at in starts
-    )  # fmt: skip
-    ground = element("use", href=f"#d{sheets.of_app(job.app, job.zone)}", width="100%", height="100%")
-    now = _line_at_now(scene, "100%")
-    label = f"{job.app} job {job.name}: {len(starts)} starts; figures below"
-    drawing = element("svg", ground, dots, now, class_="starts", role="img", aria_label=label)
-    drawn = element("div", drawing, _starts(job, starts), class_="drawn")
-    return element("article", side, drawn, class_="lane job", data_app=job.app, data_job=job.name)
-
-
-def held_job(job: HeldJob) -> Markup:
-    """A job that is not started, and why."""
-    side = element("header", element("h4", job.name, element("small", "job")), class_="side")
-    reason = element("p", f"Held: {job.reason}", class_="unknown")
-    return element("article", side, reason, class_="lane job", data_app=job.app, data_job=job.name)
-
-
-def _starts(job: Job, starts: list[int]) -> Markup:
-    head = element("tr", element("th", "Start", scope="col"), element("th", "UTC", scope="col"))
-    rows = joined(row((_local(at, job.zone), moments.clock_utc(at, job.zone))) for at in starts)
-    caption = element("caption", f"{job.app} job {job.name} (line {job.line}): ", element("code", mask(job.command)))
-    table = element("table", caption, element("thead", head), element("tbody", rows))
-    return element("details", element("summary", "Figures"), table, class_="figures")
-
-
-def _local(at: int, zone: Zone) -> str:
+def local_time(at: int, zone: Zone) -> str:
+    """Mon 23 Nov 22:00."""
     local = zone.local(at)
     return f"{local:%a} {local.day} {local:%b %H:%M}"
 
@@ -106,7 +63,7 @@ def _line(kind: str, opening: Opening, y: float, scene: Scene, title: str) -> Ma
 
 
 def _hours(opening: Opening, lane: Lane) -> str:
-    return f"{_local(opening[0], lane.zone)} to {_local(opening[1], lane.zone)}"
+    return f"{local_time(opening[0], lane.zone)} to {local_time(opening[1], lane.zone)}"
 
 
 def _restarts(lane: Lane, scene: Scene) -> Iterator[Markup]:
@@ -122,7 +79,7 @@ def _restarts(lane: Lane, scene: Scene) -> Iterator[Markup]:
 
 
 def _mark(kind: str, at: int, said: str, lane: Lane, scene: Scene) -> Markup:
-    title = element("title", f"{_local(at, lane.zone)}: {said}")
+    title = element("title", f"{local_time(at, lane.zone)}: {said}")
     return element(
         "use", title, href=f"#{kind}", class_=kind, x=scene.percent(at), y=_GROUND, data_at=at - scene.preview.start
     )
@@ -131,7 +88,7 @@ def _mark(kind: str, at: int, said: str, lane: Lane, scene: Scene) -> Markup:
 def _now(lane: Lane, scene: Scene) -> Iterator[Markup]:
     if not scene.within(scene.preview.now):
         return
-    yield _line_at_now(scene, _GROUND)
+    yield line_at_now(scene, _GROUND)
     if lane.live is not None:
         y = f"{course.height(lane.live.quantity, lane.top):g}"
         wanted = f"live {lane.live.quantity} of {lane.live.size}"
@@ -139,7 +96,8 @@ def _now(lane: Lane, scene: Scene) -> Iterator[Markup]:
         yield element("circle", element("title", wanted), class_="live", cx=x, cy=y, r=4, data_live=lane.live.quantity)
 
 
-def _line_at_now(scene: Scene, bottom: int | str) -> Markup:
+def line_at_now(scene: Scene, bottom: int | str) -> Markup:
+    """From the upper edge down; nothing where now is not in what is drawn."""
     if not scene.within(scene.preview.now):
         return Markup("")
     x = scene.percent(scene.preview.now)

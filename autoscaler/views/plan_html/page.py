@@ -3,30 +3,25 @@
 from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
-from itertools import groupby
 from pathlib import Path
 
 from autoscaler.views import moments
 from autoscaler.views.plan_html.against import against
 from autoscaler.views.plan_html.cards import cards
-from autoscaler.views.plan_html.lanes import axis, lane, unknown_lane
-from autoscaler.views.plan_html.marks import held_job, job_lane
 from autoscaler.views.plan_html.markup import Markup, element, joined
-from autoscaler.views.plan_html.scene import Lane, Scene, scene
+from autoscaler.views.plan_html.scene import Scene, scene
 from autoscaler.views.plan_html.sheets import Sheets
 from autoscaler.views.plan_html.steps import steps
+from autoscaler.views.plan_html.timeline import timeline
 from autoscaler.views.preview import Preview
 from autoscaler.views.summary import summary
-
-_MANY = 6
-"""From so many apps on there is a list of them to jump by."""
 
 _SHAPES = (
     '<pattern id="hw" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<path class="hw" d="M0 0V6"/></pattern>'
     '<pattern id="hh" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">'
     '<path class="hh" d="M0 0V5"/></pattern>'
-    '<circle id="start" r="5"/><circle id="resized" r="2.8"/>'
+    '<circle id="start" r="5"/><circle id="often" r="2"/><circle id="resized" r="2.8"/>'
     '<g id="restart"><circle r="7"/><path d="M2.8-1.6A3.3 3.3 0 1 0 3.3.7M3.1-3.6v2.2h-2.2"/></g>'
 )
 """What every drawing uses: two hatchings, a job's start, restarts."""
@@ -36,10 +31,8 @@ def plan_html(preview: Preview) -> str:
     """One page that needs nothing else. Every text on it is escaped, and it may neither load nor send anything."""
     shown = scene(preview)
     sheets = Sheets(shown)
-    apps = joined(_app(app, shown, sheets) for app in shown.apps)
     style, script = _own("page.css"), _own("page.js")
-    sections = [cards(shown.bill), against(preview.against), steps(shown), _warnings(preview)]
-    sections.append(_timeline(shown, apps, sheets))
+    sections = [cards(shown.bill), against(preview.against), steps(shown), _warnings(preview), timeline(shown, sheets)]
     title = f"{preview.policies.file}: plan"
     body = element(
         "body",
@@ -102,68 +95,3 @@ def _warnings(preview: Preview) -> Markup:
     count = len(rows)
     heading = element("h2", f"{count} warning{'' if count == 1 else 's'}")
     return element("section", heading, element("ul", *rows, class_="warnings"), id="warnings")
-
-
-def _timeline(shown: Scene, apps: Markup, sheets: Sheets) -> Markup:
-    jumps = [element("a", app, href=f"#app-{number}") for number, app in enumerate(shown.apps)]
-    return element(
-        "section",
-        element("h2", "Timeline"),
-        _legend(shown, apps + sheets.drawn()),
-        element("nav", *jumps, class_="apps", aria_label="Apps") if len(jumps) >= _MANY else "",
-        apps,
-        _marked_days(shown, sheets),
-        id="timeline",
-    )
-
-
-_KEYS = (
-    ("weekend", "weekend"), ("holiday", "holiday"), ("jump", "clock change"), ("now", "now"), ("live", "live"),
-    ("band", "room of a range"), ("unbroken", "unbroken"), ("held", "may be held open"),
-    ("resized", "dynos restart: another size"), ("restart", "restart ahead of an unbroken opening"),
-    ("start", "start of a job"), ("old", "before"),
-)  # fmt: skip
-"""What a drawing may hold, by its class, and what it is called."""
-
-
-def _legend(shown: Scene, drawn: str) -> Markup:
-    """The sizes and their colours; of all else what is on this page."""
-    keys = [(f"s{colour}", size) for size, colour in shown.colours.items() if size]
-    keys += [(f"k-{kind}", name) for kind, name in _KEYS if f'class="{kind}"' in drawn or f'class="{kind} ' in drawn]
-    items = [element("li", element("i", class_=kind), name) for kind, name in keys]
-    return element("ul", *items, class_="legend", aria_label="Legend")
-
-
-def _app(app: str, shown: Scene, sheets: Sheets) -> Markup:
-    """An app's process types, the days over each run of them that lies over the same days; then its jobs."""
-    lanes: list[Markup] = []
-    for _, run in groupby(shown.lanes_of(app), key=lambda each: sheets.of_app(app, each.zone)):
-        together = list(run)
-        lanes.append(_days_over(together[0], sheets))
-        lanes += [lane(each, shown, sheets) for each in together]
-    policies = shown.preview.policies
-    lanes += [unknown_lane(process) for process in shown.unknown_of(app)]
-    lanes += [job_lane(job, shown, sheets) for job in policies.jobs if job.app == app]
-    lanes += [held_job(job) for job in policies.held_jobs if job.app == app]
-    number = shown.apps.index(app)
-    return element("section", element("h3", app), *lanes, class_="app", id=f"app-{number}")
-
-
-def _days_over(first: Lane, sheets: Sheets) -> Markup:
-    zone = element("span", first.zone.name, class_="zone")
-    return element("div", zone, axis(first, sheets), class_="over")
-
-
-def _marked_days(shown: Scene, sheets: Sheets) -> Markup:
-    """Holidays and clock changes in words: a hatching tells nothing to those who listen."""
-    told: dict[tuple[int, str], None] = {}
-    for each in shown.lanes:
-        for day in sheets.days(each.policy.target.app, each.zone):
-            if day.holiday:
-                told[day.number, f"{day.holiday} ({each.zone.name})"] = None
-            if day.clocks:
-                told[day.number, moments.clock_change(day.clocks, each.zone)] = None
-    if not told:
-        return Markup("")
-    lines = [element("li", element("b", moments.date(day)), f" {said}") for day, said in sorted(told)]
-    return element("aside", element("h3", "Marked days"), element("ul", *lines), class_="marked")

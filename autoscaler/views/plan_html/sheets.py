@@ -11,7 +11,7 @@ from autoscaler.views.plan_html.course import NARROW, WIDE
 from autoscaler.views.plan_html.markup import Markup, element, joined
 from autoscaler.views.plan_html.scene import Scene
 
-_NAMED, _BY_WEEK, _BY_MONTH = 10, 45, 400
+_NAMED, _BY_WEEK, _BY_MONTH = 10, 45, 430
 """Up to so many days each one is named, or each Monday, or each first of a month; above, the years."""
 
 _DRAWN = 130
