@@ -8,6 +8,7 @@ import click
 from autoscaler.cli import Failure, moments, terminal
 from autoscaler.cli.policies import examined_for, narrowed
 from autoscaler.clock import RealClock
+from autoscaler.core.cost import LISTED, Prices
 from autoscaler.core.difference import difference
 from autoscaler.core.plan import Plan
 from autoscaler.core.policies import Policies
@@ -62,9 +63,9 @@ def command(
     now = instant(RealClock().now()) if at is None else moments.moment(at, "--at", policies)
     begin = now if start is None else moments.moment(start, "--from", policies)
     end = moments.until(until, begin, policies)
-    plan = None if offline else _proposed(policies, environ, now)
-    differs = None if other is None else difference(other.only(apps) if apps else other, policies, begin, end)
-    preview = Preview(policies, begin, end, now, plan, found.faults, against=differs)
+    plan, prices = (None, LISTED) if offline else _proposed(policies, environ, now)
+    differs = None if other is None else difference(other.only(apps) if apps else other, policies, begin, end, prices)
+    preview = Preview(policies, begin, end, now, plan, found.faults, prices, differs)
     _write(_drawn(preview, form, Paint() if output else terminal.paint()), output)
     return _status(preview, detailed_exitcode)
 
@@ -75,18 +76,23 @@ def _other(against: str, file: str | None, environ: Mapping[str, str]) -> Polici
     return other_policies(against, file or policies_file(environ), environ)
 
 
-def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> Plan:
+def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> tuple[Plan, Prices]:
+    """What would be done now, and what dynos cost this account."""
     import asyncio  # only an online plan waits for anything
 
     from autoscaler.cli.memory import closings
-    from autoscaler.cli.world import read_settings, road_once
-    from autoscaler.control.road import Asking, Look
+    from autoscaler.cli.world import heroku_once, prices_of, prober, read_settings
+    from autoscaler.control.road import Asking, Look, Road
 
-    async def propose() -> Plan:
-        async with road_once(policies, ourselves(environ)) as road:
+    async def propose() -> tuple[Plan, Prices]:
+        async with heroku_once() as platform:
+            road = Road(platform, policies, ourselves(environ), prober(policies))
             known = await closings(policies, read_settings(), moment(now))
-            observed = await road.observe(RealClock().now(), Look(), Asking(moment(now), known))
-            return road.propose(observed, moment(now))
+            asking = Asking(moment(now), known)
+            observed, prices = await asyncio.gather(
+                road.observe(RealClock().now(), Look(), asking), prices_of(platform)
+            )
+            return road.propose(observed, moment(now)), prices
 
     return asyncio.run(propose())
 

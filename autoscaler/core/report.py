@@ -60,5 +60,12 @@ class Report:
 
     @property
     def converged(self) -> bool:
-        """Whether every process type was seen to be as wanted."""
-        return not self.plan.holds and all(isinstance(outcome, Done) for outcome in self.outcomes)
+        """Whether every process type was seen to be as wanted, by the file or by a person."""
+        return all(hold.meant for hold in self.plan.holds) and all(isinstance(one, Done) for one in self.outcomes)
+
+    @property
+    def troubled(self) -> bool:
+        """Whether something is not as wanted that waiting a few minutes may not mend."""
+        return any(hold.kind == "trouble" for hold in self.plan.holds) or not all(
+            isinstance(one, Done) for one in self.outcomes
+        )
