@@ -29,10 +29,14 @@ def sure_memory(chosen: Settings) -> Store:
     return memory_for(chosen, migrate=False)
 
 
+def made(chosen: Settings) -> bool:
+    """Whether there may be something to remember: a database is named, or the file is there."""
+    return bool(chosen.database_url.get_secret_value()) or Path(chosen.autoscaler_state).exists()
+
+
 async def closings(policies: Policies, chosen: Settings, now: datetime) -> tuple[Closing, ...]:
     """What was ended early, for a command that looks once. It says so where that cannot be known."""
-    made = bool(chosen.database_url.get_secret_value()) or Path(chosen.autoscaler_state).exists()
-    if not made or forgetful(environment()) or not any(policy.closes for policy in policies.policies):
+    if not made(chosen) or forgetful(environment()) or not any(policy.closes for policy in policies.policies):
         return ()
     store = memory_for(chosen, migrate=False)
     try:

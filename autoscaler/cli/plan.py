@@ -80,19 +80,11 @@ def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> tuple
     """What would be done now, and what dynos cost this account."""
     import asyncio  # only an online plan waits for anything
 
-    from autoscaler.cli.memory import closings
-    from autoscaler.cli.world import heroku_once, prices_of, prober, read_settings
-    from autoscaler.control.road import Asking, Look, Road
+    from autoscaler.cli.once import walk
 
     async def propose() -> tuple[Plan, Prices]:
-        async with heroku_once() as platform:
-            road = Road(platform, policies, ourselves(environ), prober(policies))
-            known = await closings(policies, read_settings(), moment(now))
-            asking = Asking(moment(now), known)
-            observed, prices = await asyncio.gather(
-                road.observe(RealClock().now(), Look(), asking), prices_of(platform)
-            )
-            return road.propose(observed, moment(now)), prices
+        async with walk(policies, ourselves(environ)) as once:
+            return await asyncio.gather(once.propose(moment(now)), once.prices())
 
     return asyncio.run(propose())
 

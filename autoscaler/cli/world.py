@@ -1,26 +1,10 @@
 """The world as an online command needs it: Heroku with the environment's token, and the road to it."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 from autoscaler.cli import Failure
-from autoscaler.clock import RealClock
-from autoscaler.control.road import Road
 from autoscaler.core.clock import Clock
-from autoscaler.core.cost import LISTED, Prices, account_prices
-from autoscaler.core.guard import Ourselves
-from autoscaler.core.platform import (
-    Dynos,
-    DynoSize,
-    Formation,
-    MaySend,
-    Neighbours,
-    OneOff,
-    PlatformError,
-    Ran,
-    Unauthorised,
-    Write,
-)
+from autoscaler.core.platform import Dynos, DynoSize, Formation, MaySend, OneOff, Ran, Unauthorised, Write
 from autoscaler.core.policies import Policies
 from autoscaler.core.probes import Prober
 from autoscaler.environment import environment
@@ -35,6 +19,8 @@ NO_TOKEN = (
 
 class Tokenless:
     """Where Heroku would be if there were a token: it refuses everything, without a request."""
+
+    remaining: int | None = None
 
     async def formation(self, app: str, *, urgent: bool = False) -> Formation:  # noqa: ARG002 the protocol's signature
         raise Unauthorised(NO_TOKEN)
@@ -89,31 +75,3 @@ def prober(policies: Policies | None = None) -> Prober | None:
     from autoscaler.outside.probes import Probing
 
     return Probing(environment())
-
-
-@asynccontextmanager
-async def heroku_once() -> AsyncIterator[Heroku]:
-    """Heroku, for as long as a command asks it something. Raises Failure where there is no token."""
-    platform = heroku(read_settings(), RealClock())
-    if isinstance(platform, Tokenless):
-        raise Failure(f"{NO_TOKEN}. `autoscaler plan --offline` needs none")
-    try:
-        yield platform
-    finally:
-        await platform.aclose()
-
-
-@asynccontextmanager
-async def road_once(policies: Policies, ourselves: Ourselves) -> AsyncIterator[Road]:
-    """The road for a command that walks it once. Raises Failure where there is no token."""
-    async with heroku_once() as platform:
-        yield Road(platform, policies, ourselves, prober(policies))
-
-
-async def prices_of(platform: Neighbours) -> Prices:
-    """What dynos cost this account; the list prices where that cannot be read, or nothing has a price."""
-    try:
-        cents = {size.name: size.cents for size in await platform.sizes()}
-    except PlatformError:
-        return LISTED
-    return account_prices(cents) if any(cents.values()) else LISTED

@@ -310,9 +310,7 @@ class Daemon:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         self._emit(Event("stopped", {"unfinished": len(late)} if late else {}))
-        self._scribe.wake()
-        if writing := self._scribe.tasks():
-            await asyncio.wait(writing, timeout=GRACE / 4)
+        await self._scribe.finish(GRACE / 4)
 
 
 def _errors(report: Report) -> list[PlatformError]:

@@ -57,7 +57,7 @@ class Keepers:
     def _keeper(self, app: str, policies: Policies) -> Keeper:
         road = Road(self.platform, policies, self.ourselves, self.prober, self.neighbourhood)
         before = self._by_app.get(app)
-        people = People(app, policies, self.scribe, self.pins)
+        people = People(policies, self.scribe, self.pins)
         if before is not None and before.people is not None:  # who changed what is told by its own records
             people = before.people
             people.policies = policies

@@ -21,9 +21,8 @@ TOO_OFTEN = 3
 
 @dataclass(slots=True)
 class People:
-    """Of one app. What the journal remembers of the time before this process is read at the first tick."""
+    """Of the apps of `policies`. What the journal remembers of the time before this process is read at first."""
 
-    app: str
     policies: Policies
     scribe: Scribe
     pins: Pins
@@ -40,7 +39,7 @@ class People:
         known = Known(self.pins.now, dict(self._verified), tuple(self._written))
         found = self._differing(observed, known, now)
         if any(not one.ours for one in found):
-            await self._ask_who(min(one.verified.at for one in found))
+            await self._ask_who(found)
             known = replace(known, written=tuple(self._written))
             found = self._differing(observed, known, now)
         new = tuple(one for one in found if one.target not in self._foreign)
@@ -100,20 +99,22 @@ class People:
         if self._read or journal is None:
             return
         try:
-            for one in await journal.verified(self.app):
-                self._verified.setdefault(one.target, one)
+            for app in self.policies.apps:
+                for one in await journal.verified(app):
+                    self._verified.setdefault(one.target, one)
         except StoreError as error:
             self.scribe.trouble(error)
         else:
             self._read = True
 
-    async def _ask_who(self, since: datetime) -> None:
+    async def _ask_who(self, found: list[Foreign]) -> None:
         """Whether another of our daemons asked for it. Where nobody can tell, it was not us."""
         if self.scribe.journal is None:
             return
+        since = min(one.verified.at for one in found)
         try:
-            told = await self.scribe.journal.written(self.app, since)
+            for app in sorted({one.target.app for one in found}):
+                told = await self.scribe.journal.written(app, since)
+                self._written += [one for one in told if one not in self._written]
         except StoreError as error:
             self.scribe.trouble(error)
-        else:
-            self._written += [one for one in told if one not in self._written]

@@ -86,9 +86,11 @@ class Scribe:
     def busy(self) -> bool:
         return self._writing is not None and not self._writing.done()
 
-    def tasks(self) -> set[asyncio.Task[None]]:
-        """What is under way."""
-        return {self._writing} if self._writing is not None and self.busy else set()
+    async def finish(self, seconds: float) -> None:
+        """Write what waits, for so long at most."""
+        self.wake()
+        if self._writing is not None and self.busy:
+            await asyncio.wait({self._writing}, timeout=seconds)
 
     @property
     def _waits(self) -> bool:

@@ -110,8 +110,8 @@ class Policies:
     held_jobs: tuple[HeldJob, ...] = ()
     at_once: int | None = None
     notices: tuple[Notice, ...] = ()
-    text: str = field(default="", repr=False)
     globs: tuple[str, ...] = ()
+    text: str = field(default="", repr=False)
 
     def of(self, target: Target) -> Policy | None:
         """The policy of a process type, None where the file does not name it."""

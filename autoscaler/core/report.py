@@ -1,6 +1,6 @@
 """What became of a plan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autoscaler.core.plan import Change, Plan
 from autoscaler.core.platform import Dyno, Live, PlatformError
@@ -57,6 +57,15 @@ class Report:
     plan: Plan
     outcomes: tuple[Outcome, ...]
     restarts: tuple[Restart, ...] = ()
+
+    def of(self, app: str) -> "Report":
+        """The part that is about one app."""
+        steps = tuple(step for step in self.plan.steps if step.target.app == app)
+        return Report(
+            replace(self.plan, steps=steps),
+            tuple(one for one in self.outcomes if one.change.target.app == app),
+            tuple(one for one in self.restarts if one.target.app == app),
+        )
 
     @property
     def converged(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.running import environ, run
+from tests.sandbox.serving import serving
 
 FILE = """\
 timezone: UTC
@@ -161,3 +162,23 @@ def test_markdown_is_for_a_pull_request(repository: Path) -> None:
     assert ran.status == 0
     assert ran.out.startswith("**Offline: ")
     assert "| shop/worker | now also runs on Saturdays 22:00-06:00 |" in ran.out
+
+
+def test_online_the_prices_are_the_accounts_and_live_differences_are_told_apart(tmp_path: Path) -> None:
+    """In the sandbox web lives at 1 and worker at 0, both as standard-1x."""
+    both = "timezone: UTC\napps:\n  example-shop:\n    formation:\n      web: {quantity: %d, size: standard-1x}\n"
+    both += "      worker: {quantity: %d, size: standard-1x}\n"
+    (tmp_path / "policies.yaml").write_text(both % (3, 2))
+    (tmp_path / "old.yaml").write_text(both % (1, 2))
+    with serving(tmp_path) as url:
+        reached = {"HEROKU_API_URL": url, "HEROKU_API_KEY": "any-token-at-all"}
+        ran = run("plan", "--against", "old.yaml", "--format", "json", cwd=tmp_path, **reached)
+        page = run("plan", "--against", "old.yaml", "--format", "markdown", cwd=tmp_path, **reached)
+    plan = json.loads(ran.out)
+    assert plan["cost"]["prices"] == "Heroku's prices for this account, read now"
+    assert plan["cost"]["formations"]["usd"] == 29.17
+    assert plan["against"]["live"] == [
+        {"app": "example-shop", "type": "web", "because": "file"},
+        {"app": "example-shop", "type": "worker", "because": "live"},
+    ]
+    assert page.out.startswith("**Plan: 2 up, 0 down, 0 unchanged, 0 held; ")

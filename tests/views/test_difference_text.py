@@ -215,3 +215,19 @@ def test_the_heading_counts_what_is_drastic() -> None:
         "Against git:main: 1 process type differs, 1 of them down to half or less; -672 h, -$23.33 a week"
     )
     assert process_sentence(found.processes[0], found).startswith("DOWN TO ZERO: shop/worker")
+
+
+def test_what_concerns_whole_apps_is_told_too() -> None:
+    old = of(2) + "notify: [{slack: SLACK_URL, on: [held]}]\n"
+    new = "at_once: 3\n" + of(2) + "notify: [{heartbeat: BEAT_URL}]\n"
+    assert told(old, new) == [
+        "~ at_once is 3 instead of not given",
+        "~ everything: slack SLACK_URL is told of held no longer",
+        "~ everything: heartbeat BEAT_URL is told from now on",
+    ]
+
+
+def test_what_becomes_of_a_persons_change_is_told() -> None:
+    assert told(of(2), of(2, more="on_manual_change: enforce\n")) == [
+        "~ shop/worker: on_manual_change is enforce instead of keep"
+    ]
