@@ -297,9 +297,10 @@ class Daemon:
         self._last_heartbeat = self._clock.steady()
         converged = sum(keeper.converged for keeper in self._keepers)
         edges = [keeper.edge for keeper in self._keepers if keeper.edge is not None]
+        left = self._around.remaining()
         following = {"next": f"{min(edges):%Y-%m-%dT%H:%M:%SZ}"} if edges else {}
         about = {"apps": len(self._keepers), "converged": converged, "troubles": self._news.troubles}
-        self._emit(Event("tick", {**about, "pins": len(self._pins.now) or None, **following}))
+        self._emit(Event("tick", {**about, "pins": len(self._pins.now) or None, "requests_left": left, **following}))
 
     async def _finish(self) -> None:
         """Requests in flight get a moment to finish, and what they did to be written down; nothing new is sent."""

@@ -15,6 +15,8 @@ from autoscaler.core.report import Failed, Report, Unshown
 PATIENCE = 5 * 60.0
 """Seconds for which an app may be otherwise than wanted before people are told, or two beats if they are longer."""
 
+MINUTE = 60.0
+
 TELL = 60.0
 """Seconds between two times of telling the journal and the watchers that all is well."""
 
@@ -26,9 +28,9 @@ LOW = BUDGET // 5
 
 @dataclass(slots=True)
 class _App:
-    """`since` is the steady time since when it is not as wanted, None while it is."""
+    """`good` is the steady time at which it was seen to be as wanted, or of the start."""
 
-    since: float | None
+    good: float
     why: str = "not read yet"
     read: datetime | None = None
     converged: datetime | None = None
@@ -59,30 +61,28 @@ class Watchman:
         if not any(hold.cause is not None for hold in report.plan.holds):
             known.read = now
         known.why = _why(report)
-        if report.troubled:
-            known.since = self.clock.steady() if known.since is None else known.since
-        else:
-            known.since = None
+        if not report.troubled:
+            known.good = self.clock.steady()
             self.news.forget({f"{app} unconverged"})  # the end of what kept it from that is told already
         if report.converged:
             known.converged = now
 
     def failed(self, app: str, why: str) -> None:
         """A tick that came to nothing."""
-        known = self._apps[app]
-        known.since, known.why = self.clock.steady() if known.since is None else known.since, why
+        self._apps[app].why = why
 
     def look(self, beat: float) -> None:
         """Tell who has not been as wanted for too long; `beat` is what lies between two reads of an app, in seconds."""
-        now, patience = self.clock.steady(), max(PATIENCE, 2 * beat)
-        for app, known in self._apps.items():
-            if known.since is not None and now - known.since >= patience:
-                last = None if known.converged is None else f"{known.converged:%Y-%m-%dT%H:%M:%SZ}"
-                about = {"app": app, "reason": known.why, "converged": last or "never since the start"}
-                self.news.trouble(f"{app} unconverged", Event("unconverged", about, "error"), "unconverged")
+        # What was as wanted a beat ago is taken to be so until it is read again.
+        now, patience = self.clock.steady(), max(PATIENCE, 2 * beat) + min(MINUTE, beat)
+        late = {app: known for app, known in self._apps.items() if now - known.good >= patience}
+        for app, known in late.items():
+            last = None if known.converged is None else f"{known.converged:%Y-%m-%dT%H:%M:%SZ}"
+            about = {"app": app, "reason": known.why or "not read since", "converged": last or "never since the start"}
+            self.news.trouble(f"{app} unconverged", Event("unconverged", about, "error"), "unconverged")
         if now - self._told >= TELL and self._apps:
             self._told = now
-            self._tell()
+            self._tell(well=not late)
 
     def budget(self, remaining: int | None) -> None:
         """What is left of the account's requests."""
@@ -92,13 +92,11 @@ class Watchman:
         elif remaining is not None:
             self.news.well("budget", remaining=remaining)
 
-    def _tell(self) -> None:
+    def _tell(self, *, well: bool) -> None:
         for app, known in self._apps.items():
             self.scribe.alive(Alive(app, known.read, known.converged, known.why, self.scribe.daemon))
-        converged = [known.converged for known in self._apps.values()]
-        oldest = min((at for at in converged if at is not None), default=None)
-        well = all(known.since is None for known in self._apps.values())
-        if self.herald is not None and well and oldest is not None and None not in converged:
+        seen = all(known.converged is not None and not known.why for known in self._apps.values())
+        if self.herald is not None and well and seen:
             self.herald.converged(self.clock.now())
 
 

@@ -228,12 +228,13 @@ class Stage:
     herald: Any = None
     name: str = "clock.1"
     revive: Any = None
+    remaining: Callable[[], int | None] = lambda: None
     daemon: Daemon = field(init=False)
 
     def __post_init__(self) -> None:
         around = Surroundings(
             self.heroku, self.time, self._read, self.events.append, Ourselves(), self.beat, self.prober, self.memory,
-            self.journal, self.neighbours, self.herald, self.name, {"revision": "abc123"}, self.revive,
+            self.journal, self.neighbours, self.herald, self.name, {"revision": "abc123"}, self.revive, self.remaining,
         )  # fmt: skip
         self.daemon = Daemon(around)
 
