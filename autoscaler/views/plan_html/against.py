@@ -1,7 +1,7 @@
 """What another version of the file would change, in sentences; the drawings show it as a dashed line."""
 
 from autoscaler.core.difference import Difference
-from autoscaler.views.difference_text import difference_head, job_sentence, probe_sentences, process_sentence
+from autoscaler.views.difference_text import difference_head, job_sentence, process_sentence
 from autoscaler.views.plan_html.markup import Markup, element
 
 
@@ -14,6 +14,6 @@ def against(found: Difference | None) -> Markup:
         for process in found.processes
     ]
     lines += [element("li", job_sentence(job, found)) for job in found.jobs]
-    lines += [element("li", sentence) for sentence in probe_sentences(found)]
+    lines += [element("li", sentence) for sentence in found.rules]
     listed = element("ul", *lines, class_="differs") if lines else Markup("")
     return element("section", element("h2", difference_head(found)), listed, id="against")

@@ -76,8 +76,8 @@ def _because(preview: Preview) -> dict[Target, str]:
     """Where a file was compared: whether a change comes of it, or of what lives."""
     if preview.plan is None or preview.against is None:
         return {}
-    other = preview.against.other
-    return {change.target: cause_words(change, cause, other.file) for change, cause in causes(preview.plan, other)}
+    other, told = preview.against.other.file, causes(preview.plan, preview.against)
+    return {change.target: cause_words(change, cause, other) for change, cause in told}
 
 
 def _live(live: Live | None) -> str:
