@@ -373,6 +373,19 @@ def test_what_a_file_calls_things_cannot_speak(opened: Open) -> None:
     assert "hunter2" not in seen.page.content()
 
 
+def test_of_many_warnings_the_first_are_seen_and_the_others_unfolded(opened: Open) -> None:
+    many = "".join(f"      w{n}: {{quantity: 1, windows: [{{when: 22:00-06:00, quantity: 2}}]}}\n" for n in range(9))
+    text = f"timezone: Europe/Berlin\napps:\n  shop:\n    formation:\n{many}"
+    found = examine_text(text.encode(), "policies.yaml", Ourselves("me", "clock"), datetime.fromisoformat(NOW))
+    page = opened(preview(text, warnings=found.faults)).page
+    assert len(found.faults) == 9  # clocks change while each of them is open
+    shown = page.locator("#warnings li")
+    assert [row.is_visible() for row in shown.all()] == [True] * 5 + [False] * 4
+    page.locator("#warnings summary").click()
+    assert [row.is_visible() for row in shown.all()] == [True] * 9
+    assert shown.nth(0).inner_text().startswith(f"policies.yaml:{found.faults[0].line} {found.faults[0].message}")
+
+
 CONTRAST = """
 () => {
   const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);

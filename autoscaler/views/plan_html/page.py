@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from autoscaler.views import moments
+from autoscaler.views.faults import Fault
 from autoscaler.views.plan_html.against import against
 from autoscaler.views.plan_html.cards import cards
 from autoscaler.views.plan_html.markup import Markup, element, joined
@@ -15,6 +16,9 @@ from autoscaler.views.plan_html.steps import steps
 from autoscaler.views.plan_html.timeline import timeline
 from autoscaler.views.preview import Preview
 from autoscaler.views.summary import summary
+
+_WARNINGS = 5
+"""So many warnings are seen at once."""
 
 _SHAPES = (
     '<pattern id="hw" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -83,15 +87,21 @@ def _header(shown: Scene) -> Markup:
 
 
 def _warnings(preview: Preview) -> Markup:
+    """The first few; the others are folded away, so that the timeline is not pushed out of sight."""
     if not preview.warnings:
         return Markup("")
-    rows = [
-        element(
-            "li", element("code", f"{fault.file}:{fault.line}"), " ", fault.message,
-            element("small", fault.hint) if fault.hint else "",
-        )
-        for fault in preview.warnings
-    ]  # fmt: skip
-    count = len(rows)
-    heading = element("h2", f"{count} warning{'' if count == 1 else 's'}")
-    return element("section", heading, element("ul", *rows, class_="warnings"), id="warnings")
+    rows = [_warning(fault) for fault in preview.warnings]
+    first, rest = rows[:_WARNINGS], rows[_WARNINGS:]
+    more = element("details", element("summary", f"{len(rest)} more"), element("ul", *rest, class_="warnings"))
+    return element(
+        "section",
+        element("h2", f"{len(rows)} warning{'' if len(rows) == 1 else 's'}"),
+        element("ul", *first, class_="warnings"),
+        more if rest else "",
+        id="warnings",
+    )
+
+
+def _warning(fault: Fault) -> Markup:
+    hint = element("small", fault.hint) if fault.hint else Markup("")
+    return element("li", element("code", f"{fault.file}:{fault.line}"), " ", fault.message, hint)
