@@ -55,8 +55,6 @@ def command(
 
     Example: autoscaler plan --offline --until 14d
     """
-    if form == "html":
-        raise click.UsageError("--format html is not supported yet")
     environ = environment()
     found = examined_for(file, environ, RealClock().now())
     assert found.policies is not None
@@ -100,6 +98,10 @@ def _drawn(preview: Preview, form: str, paint: Paint) -> str:
         from autoscaler.views.plan_json import plan_json
 
         return plan_json(preview)
+    if form == "html":
+        from autoscaler.views.plan_html import plan_html
+
+        return plan_html(preview)
     if form == "markdown":
         from autoscaler.views.plan_markdown import plan_markdown
 
