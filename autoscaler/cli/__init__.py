@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -18,7 +19,10 @@ _COMMANDS = {
     "simulate": "Live through a year of the policies in seconds, against simulated dynos.",
     "close": "End the present opening of a window: its work is done.",
     "history": "Show what became of one-off jobs.",
+    "init": "Write a first policies.yaml, from what apps have now or from nothing.",
+    "import": "Turn a crontab, Scheduler lines or SCALING_SCHEDULE settings into policies.yaml.",
     "schema": "Print the JSON Schema of policies.yaml, for editors.",
+    "completion": "Print the script with which a shell completes commands, apps and process types.",
     "sandbox": "Run Heroku's Platform API in miniature on this machine.",
 }
 
@@ -41,7 +45,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"autoscaler.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"autoscaler.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

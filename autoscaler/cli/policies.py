@@ -19,14 +19,14 @@ def policies_for(file: str | None, environ: Mapping[str, str]) -> Policies:
     try:
         return remembering(load_policies(file or policies_file(environ), ourselves(environ), fetched), environ)
     except PolicyFileError as error:
-        raise _refused(error.faults) from None
+        raise refused(error.faults) from None
 
 
 def examined_for(file: str | None, environ: Mapping[str, str], now: datetime) -> Examination:
     """The same with the file's warnings as of `now`. Raises Failure that tells every error."""
     found = examine(file or policies_file(environ), ourselves(environ), now, fetched)
     if found.policies is None:
-        raise _refused(found.faults)
+        raise refused(found.faults)
     return replace(found, policies=remembering(found.policies, environ))
 
 
@@ -39,7 +39,8 @@ def remembering(policies: Policies, environ: Mapping[str, str]) -> Policies:
     return policies if reason is None else policies.holding_jobs(reason)
 
 
-def _refused(faults: Sequence[Fault]) -> Failure:
+def refused(faults: Sequence[Fault]) -> Failure:
+    """The errors among `faults` as what ends a command."""
     from autoscaler.cli.terminal import paint
     from autoscaler.views.faults import counted, faults_text
 
