@@ -33,10 +33,8 @@ def command(apps: tuple[str, ...], timezone: str | None, offline: bool, force: b
     if Path(file).exists() and not force:
         raise Failure(f"{file} is there already, and stays as it is; --force writes over it")
     chosen = _zone(timezone, environ)
-    if offline or not apps:
-        draft = example(chosen, apps)
-    else:
-        draft = _running(tuple(dict.fromkeys(apps)), chosen, environ)
+    named = tuple(dict.fromkeys(apps))
+    draft = example(chosen, named) if offline or not named else _running(named, chosen, environ)
     write(drawn(draft, environ), file, force)
     click.echo(f"{file} is written.{_schema(Path(file))} Edit it, and look at `autoscaler plan` before you deploy it.")
     return 0
