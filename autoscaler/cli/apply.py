@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from autoscaler.cli import terminal
+from autoscaler.cli import completing, terminal
 from autoscaler.cli.memory import closings, memory_for
 from autoscaler.cli.policies import narrowed, policies_for
 from autoscaler.cli.world import read_settings, road_once
@@ -26,8 +26,8 @@ FAILURES = {"degraded", "failed", "held", "lost", "missed"}
 
 
 @click.command()
-@click.argument("file", required=False)
-@click.option("--app", "apps", metavar="APP", multiple=True, help="Only this app; may be repeated.")
+@click.argument("file", required=False, type=click.Path())
+@completing.APPS_OPTION
 def command(file: str | None, apps: tuple[str, ...]) -> int:
     """Do what the plan says, once: for a scheduler or CI, where no daemon runs. Jobs that are due are started, too.
 

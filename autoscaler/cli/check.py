@@ -13,7 +13,7 @@ from autoscaler.views.faults import counted, faults_github, faults_json, faults_
 
 
 @click.command()
-@click.argument("file", required=False)
+@click.argument("file", required=False, type=click.Path())
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.option("--live", is_flag=True, help="Also ask Heroku (not supported yet).")
 def command(file: str | None, form: str, live: bool) -> int:

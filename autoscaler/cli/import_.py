@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from autoscaler.cli import Failure
+from autoscaler.cli import Failure, completing
 from autoscaler.cli.drafts import ZONE_OPTION, drawn, known_zone, write
 from autoscaler.environment import environment
 from autoscaler.policyfile.moving import Asked, Moved, move
@@ -15,8 +15,8 @@ _LARGEST = 1_000_000
 
 
 @click.command("import")
-@click.argument("source", metavar="[FILE]", required=False)
-@click.option("--app", metavar="APP", help="The app of what names none.")
+@click.argument("source", metavar="[FILE]", required=False, type=click.Path(allow_dash=True))
+@click.option("--app", metavar="APP", shell_complete=completing.apps, help="The app of what names none.")
 @click.option("--type", "types", metavar="TYPE", multiple=True, help="A type that SCALING_SCHEDULE scales; repeatable.")
 @ZONE_OPTION
 @click.option("--output", metavar="FILE", help="Write there instead of to the terminal.")

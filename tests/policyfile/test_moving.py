@@ -26,15 +26,18 @@ EXAMPLES = int(os.environ.get("AUTOSCALER_EXAMPLES", "60"))
 SAME = "the same at every minute"
 
 
-def minutes(text: str, zone: str = "UTC", length: int = FORTNIGHT, process: str = "worker") -> list[object]:
+def minutes(
+    text: str, zone: str = "UTC", length: int = FORTNIGHT, process: str = "worker"
+) -> list[tuple[int, str | None]]:
     """What our timeline wants of a process type in each minute from START, in the zone, on."""
     file = Path("policies.yaml")
     start = START.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     file.write_text(text)
     found = timeline(load_policies(str(file)), start, start + length * MINUTE)
-    wanted: list[object] = []
+    wanted: list[tuple[int, str | None]] = []
     for span in found:
         if span.type == process:
+            assert span.quantity is not None
             wanted += [(span.quantity, span.size)] * round((span.end - span.start) / MINUTE)
     assert len(wanted) == length
     return wanted
@@ -68,11 +71,11 @@ def kept(schedule: str) -> list[int | None]:
     now: int | None = None
     seen: list[int | None] = []
     for weekday, clock in MOMENTS:
-        for first_day, last_day, begins, ends, quantity in rules:
+        for first_day, last_day, begins, ends, scale in rules:
             too_late = weekday > first_day and weekday > last_day
             inside = begins <= clock < ends if begins < ends else clock >= begins or clock < ends
             if inside and not too_late:
-                now = quantity
+                now = scale
                 break
         seen.append(now)
     return seen[7 * 1440 :]
@@ -95,7 +98,7 @@ def schedules() -> st.SearchStrategy[str]:
 def test_a_schedule_is_the_same_exactly_where_that_is_said(schedule: str) -> None:
     found = move(f"SCALING_SCHEDULE_WORKER={schedule}", Asked("shop"))
     text = written(found)
-    same = [want for want, _ in minutes(text)] == kept(schedule)  # type: ignore[misc]
+    same = [want for want, _ in minutes(text)] == kept(schedule)
     assert same == (SAME in text)
     assert same != any("did not do what its schedule says" in remark for remark in found.remarks)
 
@@ -162,7 +165,7 @@ def test_config_vars_are_read_as_heroku_config_prints_them_and_no_secret_is_show
     assert any("only web is written. Say --type for each of the others" in remark for remark in found.remarks)
     assert any("no notice of rules with 2400" in remark for remark in found.remarks)
     assert any("maintenance mode" in remark for remark in found.remarks)
-    assert {quantity for quantity, _ in minutes(text, "Asia/Tokyo", process="web")} == {0, 5}  # type: ignore[misc]
+    assert {quantity for quantity, _ in minutes(text, "Asia/Tokyo", process="web")} == {0, 5}
 
 
 def sent(crontab: str, length: int, before: int) -> list[tuple[int | None, str | None]]:
@@ -180,8 +183,8 @@ def sent(crontab: str, length: int, before: int) -> list[tuple[int | None, str |
     seen: list[tuple[int | None, str | None]] = []
     for minute in range(-before * 1440, length):
         for setting in points.get(START + minute * MINUTE, []):
-            told, _, named = setting.partition(":")
-            quantity, size = int(told), named or size
+            parts = setting.partition(":")
+            quantity, size = int(parts[0]), parts[2] or size
         if minute >= 0:
             seen.append((quantity, size))
     return seen
@@ -227,7 +230,7 @@ def test_a_monthly_crontab_is_the_same_at_every_minute_of_a_year(crontab: str) -
     found = move(lines, Asked(timezone="UTC"))
     assert found.lost == ()
     year = 366 * 1440
-    wanted = [quantity for quantity, _ in minutes(written(found), length=year)]  # type: ignore[misc]
+    wanted = [quantity for quantity, _ in minutes(written(found), length=year)]
     assert wanted == [quantity for quantity, _ in sent(lines, year, 400)]
 
 
@@ -258,7 +261,7 @@ def test_what_goes_up_on_friday_and_comes_down_on_monday_is_kept_and_told() -> N
         "0 22 * * 1-5 heroku ps:scale worker=1 -a shop\n0 6 * * 1-5 heroku ps:scale worker=0 -a shop",
         Asked(timezone="UTC"),
     )
-    assert sum(quantity for quantity, _ in minutes(written(found))) == 2 * 88 * 60  # type: ignore[misc]
+    assert sum(quantity for quantity, _ in minutes(written(found))) == 2 * 88 * 60
     [told] = found.remarks
     assert "goes up on Friday at 22:00 comes down on Monday at 06:00, 56 h later" in told
     assert told.endswith("write `weekdays 22:00-06:00` instead")
@@ -320,7 +323,7 @@ def test_scheduler_s_lines_are_utc_and_that_is_said() -> None:
     assert "timezone: UTC" in text
     assert any("Heroku Scheduler keeps UTC" in remark for remark in found.remarks)
     as_cron = "0 22 * * * heroku ps:scale worker=1 -a\n30 6 * * * heroku ps:scale worker=0 -a"
-    assert [quantity for quantity, _ in minutes(text)] == [to for to, _ in sent(as_cron, FORTNIGHT, 2)]  # type: ignore[misc]
+    assert [quantity for quantity, _ in minutes(text)] == [to for to, _ in sent(as_cron, FORTNIGHT, 2)]
 
 
 def test_a_crontab_without_a_zone_is_asked_about() -> None:
