@@ -8,6 +8,7 @@ import click
 from autoscaler.cli import Failure, completing, moments, terminal
 from autoscaler.cli.policies import examined_for, narrowed
 from autoscaler.clock import RealClock
+from autoscaler.core.cost import LISTED, Prices
 from autoscaler.core.difference import difference
 from autoscaler.core.plan import Plan
 from autoscaler.core.policies import Policies
@@ -64,9 +65,9 @@ def command(
     now = instant(RealClock().now()) if at is None else moments.moment(at, "--at", policies)
     begin = now if start is None else moments.moment(start, "--from", policies)
     end = moments.until(until, begin, policies)
-    plan = None if offline else _proposed(policies, environ, now)
-    differs = None if other is None else difference(other.only(apps) if apps else other, policies, begin, end)
-    preview = Preview(policies, begin, end, now, plan, found.faults, against=differs)
+    plan, prices = (None, LISTED) if offline else _proposed(policies, environ, now)
+    differs = None if other is None else difference(other.only(apps) if apps else other, policies, begin, end, prices)
+    preview = Preview(policies, begin, end, now, plan, found.faults, prices, differs)
     _write(_drawn(preview, form, Paint() if output else terminal.paint()), output)
     return _status(preview, detailed_exitcode)
 
@@ -77,14 +78,15 @@ def _other(against: str, file: str | None, environ: Mapping[str, str]) -> Polici
     return other_policies(against, file or policies_file(environ), environ)
 
 
-def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> Plan:
+def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> tuple[Plan, Prices]:
+    """What would be done now, and what dynos cost this account."""
     import asyncio  # only an online plan waits for anything
 
     from autoscaler.cli.once import walk
 
-    async def propose() -> Plan:
+    async def propose() -> tuple[Plan, Prices]:
         async with walk(policies, ourselves(environ)) as once:
-            return await once.propose(moment(now))
+            return await asyncio.gather(once.propose(moment(now)), once.prices())
 
     return asyncio.run(propose())
 
