@@ -172,13 +172,13 @@ def _general(found: Lines) -> Iterator[str]:
         )
     for number in found.ignored_zones:
         yield (
-            f"line {number}: TZ= reaches only the commands of a crontab, not its hours (crontab(5), LIMITATIONS); CRON_TZ= "
-            "and --timezone say whose hours they are"
+            f"line {number}: TZ= reaches only the commands of a crontab, not its hours (crontab(5), LIMITATIONS); "
+            "CRON_TZ= and --timezone say whose hours they are"
         )
     if any(due.zone not in {None, UTC} for due in found.dues):
         yield (
-            "Debian's and Ubuntu's cron takes no notice of CRON_TZ= and keeps the machine's zone (crontab(5), LIMITATIONS): "
-            "look at when your lines really ran"
+            "Debian's and Ubuntu's cron takes no notice of CRON_TZ= and keeps the machine's zone (crontab(5), "
+            "LIMITATIONS): look at when your lines really ran"
         )
     if found.others:
         yield f"{found.others} other settings have nothing to do with scaling"
