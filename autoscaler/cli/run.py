@@ -19,7 +19,7 @@ from autoscaler.core.events import Event
 from autoscaler.core.policies import Policies
 from autoscaler.environment import daemon_name, environment, forgetful, ourselves, policies_file, revision
 from autoscaler.policyfile import load_policies
-from autoscaler.views.logs import logfmt
+from autoscaler.views.logs import log_line
 
 FIRST_FEEDS = 20.0
 """Seconds that calendar feeds get to answer before the daemon begins without them."""
@@ -100,5 +100,5 @@ def _reload(watched: WatchedFile, daemon: Daemon) -> None:
 def say(event: Event) -> None:
     """One line on stdout; a reader that went away, or a full disk, is no reason to stop scaling."""
     with suppress(OSError, ValueError):
-        sys.stdout.write(logfmt(event) + "\n")
+        sys.stdout.write(log_line(event) + "\n")
         sys.stdout.flush()
