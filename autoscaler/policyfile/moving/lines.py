@@ -55,13 +55,23 @@ class Variable:
     app: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A line of which nothing was made, and why; its command, empty where it has none, may scale all the same."""
+
+    line: int
+    reason: str
+    command: str = ""
+    app: str | None = None
+
+
 @dataclass(slots=True)
 class Lines:
-    """What was found; `unread` are lines with the reason why nothing was made of them; `others` counts the rest."""
+    """What was found; `others` counts the settings that have nothing to do with scaling."""
 
     dues: list[Due] = field(default_factory=list)
     variables: list[Variable] = field(default_factory=list)
-    unread: list[tuple[int, str]] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     ignored_zones: list[int] = field(default_factory=list)
     others: int = 0
 
@@ -111,18 +121,17 @@ class _Reader:
         return True
 
     def _due(self, number: int, line: str) -> None:
+        when = next(_written(line), None)
+        if when is None:
+            reason = "it is no line of a crontab, of Heroku Scheduler or of `heroku config`"
+            self.found.unread.append(Unread(number, reason))
+            return
+        fields, command, scheduler = when
+        zone = UTC if scheduler else self.zone
         try:
-            when = next(_written(line), None)
-            if when is None:
-                reason = "it is no line of a crontab, of Heroku Scheduler or of `heroku config`"
-                self.found.unread.append((number, reason))
-            else:
-                fields, command, scheduler = when
-                zone = UTC if scheduler else self.zone
-                due = Due(number, fields, crontab(fields), command, zone, self.app, scheduler)
-                self.found.dues.append(due)
+            self.found.dues.append(Due(number, fields, crontab(fields), command, zone, self.app, scheduler))
         except PhraseError as error:
-            self.found.unread.append((number, error.message))
+            self.found.unread.append(Unread(number, error.message, command, self.app))
 
 
 def lines(text: str, app: str | None) -> Lines:

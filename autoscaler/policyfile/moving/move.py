@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from autoscaler.core.drafts import Draft, DraftApp, DraftType
 from autoscaler.policyfile.moving.commands import Scaling, scales, scalings
 from autoscaler.policyfile.moving.crons import Change, NotMoved, moved, numbered, remarks
-from autoscaler.policyfile.moving.lines import UTC, Due, Lines, Variable, lines
+from autoscaler.policyfile.moving.lines import UTC, Due, Lines, Unread, Variable, lines
 from autoscaler.policyfile.moving.templates import (
     Schedules,
     schedule_remarks,
@@ -55,6 +55,13 @@ class _Move:
     def lose(self, line: int, reason: str) -> None:
         self.lost.append((line, f"line {line}: {reason}"))
 
+    def unread(self, line: Unread) -> None:
+        """Of what its command scales nothing is known."""
+        self.lose(line.line, line.reason)
+        for scaling in scalings(line.command):
+            for name in scaling.settings:
+                self._spoil((scaling.app or line.app or "", name), line.line)
+
     def command(self, due: Due) -> None:
         """Gather what a line's command sets."""
         found = scalings(due.command)
@@ -72,9 +79,12 @@ class _Move:
         for name, reason in scaling.troubles:
             self.lose(due.line, reason if name is None else f"{app}/{name}: {reason}")
             if name is not None:
-                self.spoilt[app, name] = f"line {due.line} is needed to know its quantities, and is not carried over"
+                self._spoil((app, name), due.line)
         for name, to in scaling.settings.items():
             self.changes.setdefault((app, name), []).append(Change(due, to))
+
+    def _spoil(self, target: Target, line: int) -> None:
+        self.spoilt[target] = f"line {line} is needed to know its quantities, and is not carried over"
 
     def crontabs(self) -> None:
         """Make windows of the lines of each process type, or say why not."""
@@ -148,12 +158,12 @@ def move(text: str, asked: Asked) -> Moved:
     found = lines(text, asked.app)
     zoneless = next((due.line for due in found.dues if due.zone is None and asked.timezone is None), None)
     work = _Move(asked)
-    for number, reason in found.unread:
-        work.lose(number, reason)
+    for unread in found.unread:
+        work.unread(unread)
     for due in found.dues:
-        bad = due.zone is not None and zone(due.zone) is None
-        if bad:
-            work.lose(due.line, "there is no time zone of the name in CRON_TZ")
+        if due.zone is not None and zone(due.zone) is None:
+            reason = "there is no time zone of the name in CRON_TZ"
+            work.unread(Unread(due.line, reason, due.command, due.app))
         else:
             work.command(due)
     work.crontabs()
