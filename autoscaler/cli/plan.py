@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autoscaler.cli import Failure, moments, terminal
+from autoscaler.cli import Failure, completing, moments, terminal
 from autoscaler.cli.policies import examined_for, narrowed
 from autoscaler.clock import RealClock
 from autoscaler.core.cost import LISTED, Prices
@@ -22,11 +22,11 @@ CHANGES = 2
 
 
 @click.command()
-@click.argument("file", required=False)
+@click.argument("file", required=False, type=click.Path())
 @click.option("--from", "start", metavar="TIME", help="Where the timeline begins (default: now).")
 @click.option("--until", metavar="TIME|LENGTH", default="7d", show_default=True, help="Where it ends.")
 @click.option("--at", metavar="TIME", help="What would be wanted now if it were TIME.")
-@click.option("--app", "apps", metavar="APP", multiple=True, help="Only this app; may be repeated.")
+@completing.APPS_OPTION
 @click.option("--offline", is_flag=True, help="Ask Heroku nothing; no token needed.")
 @click.option("--against", metavar="OTHER", help="Tell what the file changes: a file, or git:REV.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text")
