@@ -27,6 +27,7 @@ CHANGES = 2
 @click.option("--app", "apps", metavar="APP", multiple=True, help="Only this app; may be repeated.")
 @click.option("--offline", is_flag=True, help="Ask Heroku nothing; no token needed.")
 @click.option("--against", metavar="OTHER", help="Compare with another file (not supported yet).")
+@click.option("--summary", is_flag=True, help="A line an app, and the totals.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text")
 @click.option("--output", metavar="FILE", help="Write there instead of to the terminal.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if something would change now.")
@@ -38,6 +39,7 @@ def command(
     apps: tuple[str, ...],
     offline: bool,
     against: str | None,
+    summary: bool,
     form: str,
     output: str | None,
     detailed_exitcode: bool,
@@ -60,7 +62,8 @@ def command(
     end = moments.until(until, begin, policies)
     plan = None if offline else _proposed(policies, environ, now)
     preview = Preview(policies, begin, end, now, plan, found.faults)
-    _write(_drawn(preview, form, Paint() if output else terminal.paint()), output)
+    drawn = "summary" if summary and form == "text" else form
+    _write(_drawn(preview, drawn, Paint(columns=terminal.columns()) if output else terminal.paint()), output)
     return _status(plan, detailed_exitcode)
 
 
@@ -72,7 +75,8 @@ def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> Plan:
     from autoscaler.control.road import Asking, Look
 
     async def propose() -> Plan:
-        async with road_once(policies, ourselves(environ)) as road:
+        async with road_once(policies, ourselves(environ)) as found, progress.reading(policies.apps) as read:
+            road = replace(found, platform=Watched(found.platform, read))
             known = await closings(policies, read_settings(), moment(now))
             observed = await road.observe(RealClock().now(), Look(), Asking(moment(now), known))
             return road.propose(observed, moment(now))
@@ -85,6 +89,10 @@ def _drawn(preview: Preview, form: str, paint: Paint) -> str:
         from autoscaler.views.plan_json import plan_json
 
         return plan_json(preview)
+    if form == "summary":
+        from autoscaler.views.apps_text import apps_text
+
+        return apps_text(preview, paint)
     from autoscaler.views.plan_text import plan_text
 
     return plan_text(preview, paint)

@@ -9,7 +9,7 @@ from autoscaler.core.zones import DAY, Zone, calendar_day
 from autoscaler.views import moments
 from autoscaler.views.folding import folded
 from autoscaler.views.local_days import LocalDay, calendars_of, local_days
-from autoscaler.views.paint import Paint
+from autoscaler.views.paint import Colour, Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.strip import Part, parts_of
 
@@ -26,7 +26,7 @@ class Row:
     weekly: bool
     day: LocalDay
     parts: tuple[Part, ...]
-    notes: tuple[str, ...]
+    notes: tuple[tuple[str, Colour], ...]
 
 
 def day_rows(policy: Policy, spans: Sequence[Stretch], preview: Preview) -> Iterator[Row]:
@@ -67,17 +67,17 @@ def _look(day: LocalDay, parts: Sequence[Part], zone: Zone, now: int | None) -> 
     return hours, zone.reading(day.end - 1) - midnight, day.clocks, today
 
 
-def _notes(days: Sequence[LocalDay], zone: Zone, now: int | None, *, weekends: bool) -> Iterator[str]:
+def _notes(days: Sequence[LocalDay], zone: Zone, now: int | None, *, weekends: bool) -> Iterator[tuple[str, Colour]]:
     if now is not None and days[0].start <= now < days[0].end:
-        yield f"now {zone.local(now):%H:%M}"
+        yield f"now {zone.local(now):%H:%M}", "yellow"
     if days[0].clocks is not None:
         change = days[0].clocks
         way = "forward" if change.after > change.before else "back"
-        yield f"clocks go {way} {moments.length(abs(change.after - change.before))}"
+        yield f"clocks go {way} {moments.length(abs(change.after - change.before))}", "magenta"
     free = [day for day in days if day.weekend]
     if free and weekends:
-        yield "weekend" if len(free) == len(days) else "weekend too"
+        yield "weekend" if len(free) == len(days) else "weekend too", "dim"
     for day in days:
         if day.holiday is not None:
             date = calendar_day(day.number)
-            yield day.holiday if len(days) == 1 else f"{date:%a} {date.day}: {day.holiday}"
+            yield day.holiday if len(days) == 1 else f"{date:%a} {date.day}: {day.holiday}", "magenta"

@@ -10,7 +10,7 @@ from autoscaler.views.day_rows import Row, day_rows, run_name
 from autoscaler.views.paint import Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.strip import SHORT, Style, drawn
-from autoscaler.views.table import Cell, width, wrapped
+from autoscaler.views.table import Cell, plain, width, wrapped
 
 _CELLS = (96, 72, 48, 24, 12)
 """Cells a day, the most that fit: from a quarter of an hour to two hours each."""
@@ -101,9 +101,10 @@ def _lines(row: Row, name: str, zone: Zone, style: Style, frame: _Frame) -> list
         else drawn(row.day, zone, row.parts, style, now)
     )
     left = f"  {name}{' ' * (frame.names - width(name))}  {strip}"
-    notes = ", ".join(row.notes)
-    if not notes:
+    if not row.notes:
         return [left.rstrip()]
-    if frame.names + 4 + style.cells + 2 + width(notes) <= paint.columns:
-        return [f"{left}  {paint(notes, 'magenta')}"]
-    return [left.rstrip(), *wrapped([(notes, "magenta")], paint, indent=frame.indent)]
+    notes: list[Cell] = [(f"{text}," if text is not row.notes[-1][0] else text, colour) for text, colour in row.notes]
+    beside = frame.names + 4 + style.cells + 2
+    if beside + sum(width(plain(note)) + 1 for note in notes) - 1 <= paint.columns:
+        return [f"{left}  {wrapped(notes, paint, indent='', gap=' ')[0]}"]
+    return [left.rstrip(), *wrapped(notes, paint, indent=frame.indent, gap=" ")]

@@ -1,6 +1,7 @@
 """The local days that a drawing lies over: which are weekends, which somebody's calendar names, when clocks change."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autoscaler.core.calendars import Calendar
 from autoscaler.core.days import WORKING_WEEK, BusinessDays, CalendarDays, weekday
@@ -33,7 +34,7 @@ def local_days(zone: Zone, calendars: tuple[Calendar, ...], start: int, until: i
     named = holidays(calendars, zone, first, last)
     jumps = zone.clock_changes(start, until)
     found = []
-    for number, (opens, closes) in enumerate(zip(midnights, midnights[1:], strict=False), first):
+    for number, (opens, closes) in enumerate(pairwise(midnights), first):
         begins, ends = max(opens, start), min(closes, until)
         jump = next((jump for jump in jumps if begins <= jump.at < ends), None)
         if begins < ends:

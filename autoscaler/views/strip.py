@@ -121,4 +121,5 @@ def _run(what: Part | Mark, length: int, followed: bool, style: Style) -> str:
         return " " * length if what is OUTSIDE else paint(what.of(paint) * length, what.colour)
     label = style.label(what.desired, length - followed)
     colour: Colour = "cyan" if highest(what.desired.quantity) else "dim"
-    return paint(label, "bold") + paint(glyph(what.desired, style.peak, paint) * (length - len(label)), colour)
+    emphasis: Colour = "yellow" if ":" in label else "bold"  # another size restarts dynos
+    return paint(label, emphasis) + paint(glyph(what.desired, style.peak, paint) * (length - len(label)), colour)
