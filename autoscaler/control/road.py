@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -41,13 +41,15 @@ class Asking:
 class Road:
     """Whom to ask, what should hold, and which process type is this program itself.
 
-    Without a `prober` no probe is asked, and openings that depend on one are held open.
+    Without a `prober` no probe is asked, and openings that depend on one are held open. `read` is told of each app
+    whose formation was read, or could not be.
     """
 
     platform: Platform
     policies: Policies
     ourselves: Ourselves
     prober: Prober | None = None
+    read: Callable[[str], None] | None = None
 
     async def observe(self, now: datetime, look: Look | None = None, asking: Asking | None = None) -> Observed:
         """Every app's formation, read side by side at `now`; what could not be read is in it as its error.
@@ -86,6 +88,9 @@ class Road:
             return await self.platform.formation(app)
         except PlatformError as error:
             return error
+        finally:
+            if self.read is not None:
+                self.read(app)
 
     async def _hear(self, told: Mapping[str, Formation | PlatformError], asking: Asking) -> Heard:
         heard = Heard(closings=asking.closings)

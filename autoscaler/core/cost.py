@@ -84,6 +84,9 @@ class Amount:
         return None if self.eco or self.unpriced else self.priced
 
 
+NOTHING = Amount()
+
+
 def running(quantity: int, size: str | None, seconds: int, prices: Prices) -> Amount:
     """So many dynos of a size for so long."""
     time = quantity * seconds
@@ -106,7 +109,7 @@ def amount(stretches: Iterable[Stretch], prices: Prices = LISTED) -> Amount:
 
 def total(amounts: Iterable[Amount]) -> Amount:
     """The sum of several."""
-    return sum(amounts, Amount())
+    return sum(amounts, NOTHING)
 
 
 def dyno_hours(stretches: Sequence[Stretch]) -> float:

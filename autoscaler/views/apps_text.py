@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from autoscaler.core.bill import Bill
+from autoscaler.core.bill import CLOCK_SIZE, Bill
 from autoscaler.core.cost import Amount
 from autoscaler.core.plan import Step
 from autoscaler.core.timeline import Edge
@@ -27,16 +27,13 @@ def apps_text(preview: Preview, paint: Paint) -> str:
     table = [
         _row(app, [e for e in edges if e.policy.target.app == app], preview, bill, paint) for app in _apps(preview)
     ]
-    totals: list[Cell] = [
-        ("all", "bold"), str(len(preview.policies.targets)), _now(_steps(preview), paint), "", f"{len(edges):,}",
-        money.hours(_all(bill)), (_price(_all(bill)), "bold"),
-    ]  # fmt: skip
+    table += [_clock(bill), _totals(len(edges), preview, bill, paint)]
     span = money.rate(preview.until - preview.start)
     parts = [
         title_text(preview, paint),
         [
             *wrapped([(f"Changes, hours and dollars {span}", "bold")], paint, indent="", hang=""),
-            *_table([*table, totals], preview, paint),
+            *_table(table, preview, paint),
         ],
         warnings_text(preview, paint),
         wrapped([summary(preview)], paint, indent="", hang=""),
@@ -54,16 +51,18 @@ def _table(table: list[list[Cell]], preview: Preview, paint: Paint) -> list[str]
 
 
 def _paragraph(row: Sequence[Cell], paint: Paint) -> list[str]:
-    app, types, now, ahead, changes, hours, cost = row
-    told = [f"{plain(app)}:", now, f"{changes} change{'' if changes == '1' else 's'},", f"{plain(hours)},", cost]
+    app, _, now, ahead, changes, hours, cost = row
+    counted = f"{plain(changes)} change{'' if changes == '1' else 's'}," if changes else ""
+    told = [f"{plain(app)}:", now if plain(now) != paint.dash else "", counted, f"{plain(hours)},", cost]
     more = wrapped([f"next {plain(ahead)}"], paint, indent="    ") if plain(ahead) not in {"", paint.dash} else []
-    return [*wrapped([cell for cell in told if plain(cell) != ""], paint, gap=" "), *more]
+    return [*wrapped(told, paint, gap=" "), *more]
 
 
 def _apps(preview: Preview) -> list[str]:
     """Those with process types, and those with jobs alone."""
     policies = preview.policies
-    return sorted({*policies.apps, *(job.app for job in (*policies.jobs, *policies.held_jobs))})
+    jobs = {job.app for job in policies.jobs} | {job.app for job in policies.held_jobs}
+    return sorted({*policies.apps} | jobs)
 
 
 def _row(app: str, edges: Sequence[Edge], preview: Preview, bill: Bill, paint: Paint) -> list[Cell]:
@@ -95,8 +94,16 @@ def _next(edges: Sequence[Edge], preview: Preview, paint: Paint) -> str:
     return f"{when} {ahead.policy.target.type} {ahead.before.quantity} {paint.arrow} {ahead.after.quantity}"
 
 
-def _all(bill: Bill) -> Amount:
-    return bill.formations + bill.at_most
+def _clock(bill: Bill) -> list[Cell]:
+    return [f"the clock dyno ({CLOCK_SIZE})", "", "", "", "", money.hours(bill.clock), money.dollars(bill.clock.priced)]
+
+
+def _totals(changes: int, preview: Preview, bill: Bill, paint: Paint) -> list[Cell]:
+    """Everything together; `+` where some of it has no known price."""
+    types = str(len(preview.policies.targets))
+    spent: Cell = (f"{money.dollars(bill.usd)}{'' if bill.complete else '+'}", "bold")
+    hours = money.hours(bill.everything)
+    return [("all", "bold"), types, _now(_steps(preview), paint), "", f"{changes:,}", hours, spent]
 
 
 def _price(amount: Amount) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from autoscaler.core.decide import Decision, decide
+from autoscaler.core.difference import causes
 from autoscaler.core.plan import Change, Hold, Keep, Step
 from autoscaler.core.policies import Policies
 from autoscaler.core.quantity import Desired
 from autoscaler.core.zones import Zone, instant, moment
 from autoscaler.views import moments
 from autoscaler.views.ahead import home_zone, restarts
+from autoscaler.views.difference_text import cause_words
 from autoscaler.views.paint import Colour, Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.summary import kind
@@ -36,7 +38,18 @@ def now_text(preview: Preview, paint: Paint, *, many: bool) -> list[str]:
     if kept:
         told = f"  = {kept} {'more ' if steps else ''}process types are as wanted (--app APP shows an app's)"
         lines += wrapped([(told.strip(), "dim")], paint)
-    return [*lines, *_reasons(steps, paint)]
+    return [*lines, *_reasons(steps, paint), *_causes(preview, paint)]
+
+
+def _causes(preview: Preview, paint: Paint) -> list[str]:
+    """Which changes come from the file, where it is compared with another, and which from what lives."""
+    if preview.plan is None or preview.against is None:
+        return []
+    other = preview.against.other
+    told: dict[str, list[str]] = {}
+    for change, cause in causes(preview.plan, other):
+        told.setdefault(cause_words(change, cause, other.file), []).append(str(change.target))
+    return [line for words, who in told.items() for line in wrapped([f"{', '.join(who)}: {words}"], paint)]
 
 
 def _offline(preview: Preview, paint: Paint, *, many: bool) -> list[str]:

@@ -9,13 +9,14 @@ from autoscaler.core.masking import mask
 from autoscaler.core.plan import Change, Hold, Keep, Step
 from autoscaler.core.platform import Live
 from autoscaler.core.policies import Policy, Unknown
-from autoscaler.core.quantity import Desired, Range
 from autoscaler.core.restarts import Outlook
 from autoscaler.core.timeline import Edge, Stretch
-from autoscaler.core.zones import instant, moment
+from autoscaler.core.zones import instant
 from autoscaler.views.cost_json import cost_json
+from autoscaler.views.difference_json import difference_json
 from autoscaler.views.faults import fault_row
 from autoscaler.views.preview import Preview
+from autoscaler.views.values_json import desired_json, utc
 
 
 def plan_json(preview: Preview) -> str:
@@ -40,15 +41,12 @@ def plan_json(preview: Preview) -> str:
         "cost": cost_json(preview.bill()),
         "warnings": [fault_row(fault) for fault in preview.warnings],
     }
+    if preview.against is not None:
+        data["against"] = difference_json(preview.against, preview.plan)
     if preview.plan is not None:
         data["now"] = [_step(step) for step in preview.plan.steps]
         data["dynos"] = [_dyno(ahead) for ahead in preview.plan.outlook]
     return json.dumps(data, indent=2, ensure_ascii=False)
-
-
-def utc(at: int) -> str:
-    """An instant as 2026-11-22T15:00:00Z."""
-    return f"{moment(at):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _formation(policy: Policy, spans: list[Stretch], prices: Prices) -> dict[str, Any]:
@@ -63,7 +61,7 @@ def _formation(policy: Policy, spans: list[Stretch], prices: Prices) -> dict[str
             {
                 "start": utc(span.start),
                 "end": utc(span.end),
-                **_desired(span.desired),
+                **desired_json(span.desired),
                 "window": span.giver.name if span.giver else None,
                 "line": span.giver.line if span.giver else policy.line,
             }
@@ -92,8 +90,8 @@ def _change(edge: Edge) -> dict[str, Any]:
         "app": edge.policy.target.app,
         "type": edge.policy.target.type,
         "window": edge.window.name if edge.window else None,
-        "before": _desired(edge.before),
-        "after": _desired(edge.after),
+        "before": desired_json(edge.before),
+        "after": desired_json(edge.after),
     }
 
 
@@ -114,13 +112,6 @@ def _held_job(job: HeldJob) -> dict[str, Any]:
     return {"at": None, "app": job.app, "job": job.name, "line": job.line, "held": job.reason}
 
 
-def _desired(desired: Desired) -> dict[str, Any]:
-    quantity = desired.quantity
-    if isinstance(quantity, Range):
-        return {"quantity": None, "range": [quantity.low, quantity.high], "size": desired.size}
-    return {"quantity": quantity, "range": None, "size": desired.size}
-
-
 def _step(step: Step) -> dict[str, Any]:
     decision = step.decision
     return {
@@ -130,7 +121,7 @@ def _step(step: Step) -> dict[str, Any]:
         "reason": step.reason if isinstance(step, Hold) else step.decision.why,
         "until": utc(instant(decision.until)) if decision and decision.until else None,
         "live": _live(step.live),
-        "desired": _desired(decision.desired) if decision else None,
+        "desired": desired_json(decision.desired) if decision else None,
     }
 
 

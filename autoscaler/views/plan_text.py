@@ -7,6 +7,7 @@ from autoscaler.views.ahead import restarts as restarts
 from autoscaler.views.changes_text import changes_text
 from autoscaler.views.cost_text import cost_text, process_cost
 from autoscaler.views.days_text import days_text
+from autoscaler.views.difference_text import difference_text
 from autoscaler.views.dynos_text import dynos_text
 from autoscaler.views.now_text import now_text
 from autoscaler.views.overview_text import overview_text
@@ -30,6 +31,7 @@ def plan_text(preview: Preview, paint: Paint) -> str:
         title_text(preview, paint),
         now_text(preview, paint, many=many),
         dynos_text(preview, zone, paint),
+        difference_text(preview.against, paint) if preview.against is not None else [],
         *_days(preview, bill, paint, many=many),
         _changes(preview, paint, many=many),
         warnings_text(preview, paint),

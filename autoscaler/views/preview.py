@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from autoscaler.core.bill import Bill, bill
 from autoscaler.core.cost import LISTED, Prices
+from autoscaler.core.difference import Difference
 from autoscaler.core.jobs import Job, due_between
 from autoscaler.core.plan import Plan
 from autoscaler.core.policies import Policies, Policy
@@ -17,7 +18,8 @@ from autoscaler.views.faults import Fault
 class Preview:
     """`start` and `until` are instants; `now` is the instant that the steps are for; `plan` is None offline.
 
-    `warnings` are what `check` would say of the file; costs are at `prices`.
+    `warnings` are what `check` would say of the file; costs are at `prices`; `against` is what differs from
+    another file, if that was asked for.
     """
 
     policies: Policies
@@ -27,6 +29,7 @@ class Preview:
     plan: Plan | None
     warnings: Sequence[Fault] = ()
     prices: Prices = LISTED
+    against: Difference | None = None
 
     def formations(self) -> list[tuple[Policy, list[Stretch]]]:
         """Each process type with its spans."""

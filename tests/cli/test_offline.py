@@ -83,7 +83,6 @@ def test_an_hour_later_no_window_is_open(shop: Path) -> None:
         (["plan", "--offline", "--until", "yesterday"], "'yesterday' is no time: write it as 2026-11-27T08:00"),
         (["plan", "--offline", "--until", "9999-12-31"], "'9999-12-31' is no time"),
         (["plan", "--offline", "--from", "2026-01-02", "--until", "2026-01-01"], "is not later than the start"),
-        (["plan", "--against", "HEAD"], "--against is not supported yet"),
         (["explain", "example-shop"], "Missing argument 'TYPE'"),
         (["check", "--format", "xml"], "'xml' is not one of"),
     ],
