@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from autoscaler.core.bill import CLOCK_SIZE, Bill
+from autoscaler.core.bill import Bill
 from autoscaler.core.cost import Amount
 from autoscaler.core.plan import Step
 from autoscaler.core.timeline import Edge
@@ -95,7 +95,7 @@ def _next(edges: Sequence[Edge], preview: Preview, paint: Paint) -> str:
 
 
 def _clock(bill: Bill) -> list[Cell]:
-    return [f"the clock dyno ({CLOCK_SIZE})", "", "", "", "", money.hours(bill.clock), money.dollars(bill.clock.priced)]
+    return ["clock dyno", "", "", "", "", money.hours(bill.clock), money.dollars(bill.clock.priced)]
 
 
 def _totals(changes: int, preview: Preview, bill: Bill, paint: Paint) -> list[Cell]:

@@ -85,6 +85,7 @@ def _at(at: int, zone: Zone) -> tuple[str, str, int]:
 
 def _edge(edge: Edge, paint: Paint, together: bool) -> Entry:
     why = edge.speaker.name if edge.speaker else "no window open"
+    why += " (restarts)" if restarts(edge.before, edge.after) else ""
     target = edge.policy.target
     who = str(target) if together else target.type
     return Entry(*_at(edge.at, edge.policy.zone), who, _step(edge.before, edge.after, paint), why)
@@ -102,7 +103,7 @@ def _step(before: Desired, after: Desired, paint: Paint) -> Cell:
     if before.quantity != after.quantity:
         rises = (lowest(after.quantity), highest(after.quantity)) > (lowest(before.quantity), highest(before.quantity))
         colour = "green" if rises else "red"
-    if before.size != after.size and restarts(before, after):
-        return f"{before} {paint.arrow} {after} (restarts)", colour
+    if restarts(before, after):
+        return f"{before} {paint.arrow} {after}", colour
     wanted = after if before.size != after.size else Desired(after.quantity, None)
     return f"{before.quantity} {paint.arrow} {wanted}", colour

@@ -9,7 +9,7 @@ from autoscaler.views.change_days import Course, Entry, courses
 from autoscaler.views.folding import Run, folded
 from autoscaler.views.paint import Paint
 from autoscaler.views.preview import Preview
-from autoscaler.views.table import Cell, fitted, wrapped
+from autoscaler.views.table import Cell, fitted, rows, width, wrapped
 
 MOST = 60
 """Rows in all; changes beyond them are counted."""
@@ -18,6 +18,8 @@ _FEWEST = 10
 """Rows of each zone, where there are many zones."""
 
 _WEEK = 7
+
+_INDENT = "    "
 
 _Day = tuple[str, list[Entry]]
 """A heading, and what stands under it."""
@@ -87,12 +89,12 @@ def _drawn(shown: Sequence[_Day], paint: Paint) -> list[str]:
     for heading, day in shown:
         lines += wrapped([(heading, "cyan")], paint)
         for entry in day:
-            lines += wrapped([(f"* {entry.why}", "magenta")], paint, indent="    ") if entry.note else next(drawn)
+            lines += wrapped([(f"* {entry.why}", "magenta")], paint, indent=_INDENT) if entry.note else next(drawn)
     return lines
 
 
 def _entries(shown: Sequence[_Day], paint: Paint, *, in_utc: bool) -> Iterator[list[str]]:
-    """The lines of each change: a table, or paragraphs where the terminal is too narrow."""
+    """The lines of each change: a table, without the rows that are too long for it, or paragraphs alone."""
     cells = [_cells(entry, in_utc=in_utc) for _, day in shown for entry in day if not entry.note]
     marked = [entry for _, day in shown for entry in (None, *day)]
     again = [
@@ -102,8 +104,17 @@ def _entries(shown: Sequence[_Day], paint: Paint, *, in_utc: bool) -> Iterator[l
     ]
     times = 1 if in_utc else 2
     blanked = [[*[""] * times, *row[times:]] if same else row for row, same in zip(cells, again, strict=True)]
-    found = fitted(blanked, paint, indent="    ")
-    yield from found if found is not None else (wrapped(row, paint, indent="    ") for row in cells)
+    found = fitted(blanked, paint, indent=_INDENT)
+    if found is not None:
+        yield from found
+        return
+    long = [width(rows([row], Paint(), indent=_INDENT)[0]) > paint.columns for row in cells]
+    rest = iter(
+        fitted([row for row, is_long in zip(blanked, long, strict=True) if not is_long], paint, indent=_INDENT) or ()
+    )
+    for row, is_long in zip(cells, long, strict=True):
+        paragraph = wrapped(row, paint, indent=_INDENT)
+        yield paragraph if is_long else next(rest, paragraph)
 
 
 def _cells(entry: Entry, *, in_utc: bool) -> list[Cell]:

@@ -63,13 +63,24 @@ def _offline(preview: Preview, paint: Paint, *, many: bool) -> list[str]:
 
 
 def _table(table: list[list[Cell]], paint: Paint, *, live: bool) -> list[str]:
-    """The rows in columns; where the terminal is too narrow, each process type in a paragraph."""
-    columns = range(len(_HEADING)) if live else (1, 3, 4, 5)
+    """The rows in columns; under their apps where that is too wide, and each in a paragraph where that is, too."""
+    columns = list(range(len(_HEADING)) if live else (1, 3, 4, 5))
+    wrap = columns.index(_WHY)
     cells: list[list[Cell]] = [[(name, "dim") for name in _HEADING], *table]
-    found = fitted([[row[at] for at in columns] for row in cells], paint, list(columns).index(_WHY))
+    found = fitted([[row[at] for at in columns] for row in cells], paint, wrap)
     if found is not None:
         return [line for row in found for line in row]
-    return [line for row in table for line in _paragraph(row, paint, live=live)]
+    short = [[*row[:1], plain(row[1]).partition("/")[2], *row[2:]] for row in table]
+    cells = [[(name, "dim") for name in ("", "", *_HEADING[2:])], *short]
+    found = fitted([[row[at] for at in columns] for row in cells], paint, wrap)
+    if found is None:
+        return [line for row in table for line in _paragraph(row, paint, live=live)]
+    lines, app = found[0], ""
+    for row, drawn in zip(table, found[1:], strict=True):
+        name = plain(row[1]).partition("/")[0]
+        lines += [f"  {paint(name, 'bold')}"] if name != app else []
+        lines, app = lines + drawn, name
+    return lines
 
 
 def _paragraph(row: Sequence[Cell], paint: Paint, *, live: bool) -> list[str]:

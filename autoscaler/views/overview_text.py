@@ -7,16 +7,20 @@ from autoscaler.core.policies import Policy
 from autoscaler.core.quantity import Desired, highest, lowest
 from autoscaler.core.timeline import Stretch, given_at
 from autoscaler.core.zones import DAY, calendar_day
+from autoscaler.views import moments
 from autoscaler.views.ahead import home_zone
+from autoscaler.views.local_days import calendars_of, holidays
 from autoscaler.views.paint import Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.strip import NOW, glyph
-from autoscaler.views.table import cut, width
+from autoscaler.views.table import cut, width, wrapped
 
 _CELLS = (24, 12, 8, 6, 4, 3, 2, 1)
 """Cells a day."""
 
 _LONGEST_NAME = 20
+
+_MOST_HOLIDAYS = 8
 
 
 def overview_text(preview: Preview, paint: Paint) -> list[str]:
@@ -25,7 +29,7 @@ def overview_text(preview: Preview, paint: Paint) -> list[str]:
     names = [cut(policy.target.type, _LONGEST_NAME, paint) for policy, _ in formations]
     wanted = [str(given_at(policy, preview.now).desired.quantity) for policy, _ in formations]
     counts = [_counts(spans, paint) for _, spans in formations]
-    columns = [_column("", names), _column("now", wanted), _column("all", counts)]
+    columns = [_column("", names), _column("now", wanted), _column("range", counts)]
     indent = 4 + sum(width(column[0]) + 2 for column in columns)
     scale = _Scale(preview, paint.columns - indent)
     strips = [scale.ruler(paint), *(scale.strip(policy, spans, paint) for policy, spans in formations)]
@@ -33,7 +37,18 @@ def overview_text(preview: Preview, paint: Paint) -> list[str]:
     drawn = zip((policy.target.app for policy, _ in formations), lines[1:], strict=True)
     for app, strips_of_app in groupby(drawn, key=lambda one: one[0]):
         lines += [f"  {paint(app, 'bold')}", *(strip for _, strip in strips_of_app)]
-    return [lines[0], *lines[1 + len(formations) :]]
+    return [lines[0], *lines[1 + len(formations) :], *_holidays(preview, paint)]
+
+
+def _holidays(preview: Preview, paint: Paint) -> list[str]:
+    """The days that calendars name."""
+    zone = home_zone(preview.policies)
+    calendars = tuple(dict.fromkeys(one for policy in preview.policies.policies for one in calendars_of(policy)))
+    first, last = zone.reading(preview.start) // DAY, zone.reading(preview.until - 1) // DAY
+    named = sorted(holidays(calendars, zone, first, last).items())
+    told = [f"{moments.date(number)}: {name}" for number, name in named[:_MOST_HOLIDAYS]]
+    told += [f"and {len(named) - len(told)} more"] if len(named) > len(told) else []
+    return wrapped([(", ".join(told), "magenta")], paint) if told else []
 
 
 def _column(heading: str, texts: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Columns of text that line up, also where a name is written in wide characters, and none wider than the terminal."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby, zip_longest
@@ -8,7 +9,10 @@ from autoscaler.views.paint import Colour, Paint
 
 Cell = str | tuple[str, Colour]
 
-_NARROWEST = 14
+_WORD = re.compile(r"\([^\s()]+ [^\s()]+\)\S*|\S+")
+"""What is not broken: a word, or two in parentheses, such as (line 8)."""
+
+_NARROWEST = 12
 """Columns below which a cell is no longer wrapped: words would be torn."""
 
 
@@ -101,7 +105,7 @@ def _pieces(cells: Sequence[Cell], room: int, gap: str) -> Iterator[tuple[str, C
     """Each word, torn where it is longer than a line, with its colour and what stands before it within a line."""
     for number, cell in enumerate(filter(plain, cells)):
         colour = None if isinstance(cell, str) else cell[1]
-        for at, word in enumerate(plain(cell).split()):
+        for at, word in enumerate(_WORD.findall(plain(cell))):
             for part, piece in enumerate(_torn(word, room)):
                 yield piece, colour, "" if part else " " if at else gap if number else ""
 
