@@ -11,7 +11,7 @@ from autoscaler.views.paint import Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.table import Cell, fitted, rows, width, wrapped
 
-MOST = 60
+MOST = 80
 """Rows in all; changes beyond them are counted."""
 
 _FEWEST = 10

@@ -9,11 +9,11 @@ from autoscaler.core.zones import Zone
 from autoscaler.views.day_rows import Row, day_rows, run_name
 from autoscaler.views.paint import Paint
 from autoscaler.views.preview import Preview
-from autoscaler.views.strip import SHORT, Style, drawn
-from autoscaler.views.table import Cell, plain, width, wrapped
+from autoscaler.views.strip import SHORT, Style, drawn, short_size
+from autoscaler.views.table import Cell, cut, plain, width, wrapped
 
-_CELLS = (96, 72, 48, 24, 12)
-"""Cells a day, the most that fit: from a quarter of an hour to two hours each."""
+_CELLS = (96, 72, 48, 24, 12, 8)
+"""Cells a day, the most that fit: from a quarter of an hour to three hours each."""
 
 _NOTES = 12
 """Columns that are left for notes at the right."""
@@ -40,7 +40,7 @@ def days_text(preview: Preview, paint: Paint, facts: Sequence[str]) -> list[list
     """A drawing for each process type that changes, a line for others; `facts` are told beside their names."""
     found = [(policy, spans, list(day_rows(policy, spans, preview))) for policy, spans in preview.formations()]
     told = [name for _, spans, rows in found if not _constant(spans) for name in _names(rows, paint)]
-    names = max(map(width, told), default=0)
+    names = min(max(map(width, told), default=0), paint.columns - 4 - _CELLS[-1])
     frame = _Frame(names, _cells(paint.columns - names - 4), preview.now, paint)
     zones = {policy.zone.name for policy, _, _ in found}
     drawings = []
@@ -66,20 +66,22 @@ def _names(rows: Sequence[Row], paint: Paint) -> Iterator[str]:
 
 def _cells(room: int) -> int:
     """As many cells as leave room for notes; as many as there is room for, if that is little."""
-    roomy = next((cells for cells in _CELLS[:-2] if cells + _NOTES <= room), None)
+    roomy = next((cells for cells in _CELLS[:-3] if cells + _NOTES <= room), None)
     return roomy or next((cells for cells in _CELLS if cells <= room), _CELLS[-1])
 
 
 def _drawing(zone: Zone, spans: Sequence[Stretch], rows: Sequence[Row], frame: _Frame) -> list[str]:
     paint = frame.paint
     running = [span.desired for span in spans if highest(span.desired.quantity)]
-    peak = max(highest(desired.quantity) for desired in running)
-    style = Style(frame.cells, peak, len({desired.size for desired in running}) > 1, paint)
+    peak = max((highest(desired.quantity) for desired in running), default=1)
+    sizes = list(dict.fromkeys(desired.size for desired in running if desired.size))
+    style = Style(frame.cells, peak, len(sizes) > 1, paint)
     lines = [frame.indent + paint(_ruler(frame.cells), "dim")]
     for row, name in zip(rows, _names(rows, paint), strict=False):
         lines += _lines(row, name, zone, style, frame)
-    if any(SHORT.of(paint) in line for line in lines):
-        lines.append(paint(f"{frame.indent}{SHORT.of(paint)} too short to be drawn", "dim"))
+    legend = [f"{short_size(size)} is {size}" for size in sorted(sizes) if style.sized and short_size(size) != size]
+    legend += [f"{SHORT.of(paint)} too short to be drawn"] if any(SHORT.of(paint) in line for line in lines) else []
+    lines += wrapped([(", ".join(legend), "dim")], paint, indent=frame.indent) if legend else []
     if len(rows) > _ROWS:
         lines.append(paint(f"  {paint.dots} and more days: --from and --until choose them", "dim"))
     return lines
@@ -87,7 +89,7 @@ def _drawing(zone: Zone, spans: Sequence[Stretch], rows: Sequence[Row], frame: _
 
 def _ruler(cells: int) -> str:
     """The hours, as many of them as there is room for."""
-    step = 3 if cells >= 24 else 6
+    step = next(step for step in (3, 6, 12) if step * cells // 24 >= 3)
     return "".join(f"{hour:02}".ljust(step * cells // 24) for hour in range(0, 24, step)).rstrip()
 
 
@@ -100,6 +102,7 @@ def _lines(row: Row, name: str, zone: Zone, style: Style, frame: _Frame) -> list
         if row.weekly
         else drawn(row.day, zone, row.parts, style, now)
     )
+    name = cut(name, frame.names, paint)
     left = f"  {name}{' ' * (frame.names - width(name))}  {strip}"
     if not row.notes:
         return [left.rstrip()]

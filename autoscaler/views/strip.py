@@ -101,9 +101,12 @@ def drawn(day: LocalDay, zone: Zone, parts: Sequence[Part], style: Style, now: i
     if now is not None:
         before = round((zone.reading(now) - midnight) * cells / DAY) - 1
         shown[max(before, 0)] = NOW if before >= 0 else shown[0]
-    runs = [(what, len(list(run))) for what, run in groupby(shown)]
-    followed = [isinstance(after, Part) for after, _ in runs[1:]] + [False]
-    return "".join(_run(what, length, followed[at], style) for at, (what, length) in enumerate(runs))
+    told = []
+    full = False
+    for what, run in groupby(shown):
+        text, full = _run(what, len(list(run)), full, style)
+        told.append(text)
+    return "".join(told)
 
 
 def _at(reading: int, zone: Zone, parts: Sequence[Part]) -> Part | Mark:
@@ -114,12 +117,15 @@ def _at(reading: int, zone: Zone, parts: Sequence[Part]) -> Part | Mark:
     return next((part for part in parts if part.start <= at < part.end), OUTSIDE)
 
 
-def _run(what: Part | Mark, length: int, followed: bool, style: Style) -> str:
-    """So many cells; a number that is `followed` by another ends before it: 2..4 and 5 would be 2..45."""
+def _run(what: Part | Mark, length: int, after_number: bool, style: Style) -> tuple[str, bool]:
+    """So many cells, and whether they end with a number: the next one stands apart, as 12 and 5 would be 125."""
     paint = style.paint
     if isinstance(what, Mark):
-        return " " * length if what is OUTSIDE else paint(what.of(paint) * length, what.colour)
-    label = style.label(what.desired, length - followed)
+        return " " * length if what is OUTSIDE else paint(what.of(paint) * length, what.colour), False
+    fill = glyph(what.desired, style.peak, paint)
     colour: Colour = "cyan" if highest(what.desired.quantity) else "dim"
+    label = style.label(what.desired, length - after_number)
     emphasis: Colour = "yellow" if ":" in label else "bold"  # another size restarts dynos
-    return paint(label, emphasis) + paint(glyph(what.desired, style.peak, paint) * (length - len(label)), colour)
+    before = fill if after_number and label else ""
+    rest = fill * (length - len(label) - len(before))
+    return paint(before, colour) + paint(label, emphasis) + paint(rest, colour), bool(label) and not rest
