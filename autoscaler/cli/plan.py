@@ -11,6 +11,7 @@ from autoscaler.cli import Failure, moments, terminal
 from autoscaler.cli.policies import examined_for, narrowed
 from autoscaler.cli.progress import progress
 from autoscaler.clock import RealClock
+from autoscaler.core.cost import LISTED, Prices
 from autoscaler.core.difference import difference
 from autoscaler.core.plan import Plan
 from autoscaler.core.policies import Policies
@@ -74,9 +75,9 @@ def command(
     now = instant(RealClock().now()) if at is None else moments.moment(at, "--at", policies)
     begin = now if start is None else moments.moment(start, "--from", policies)
     end = moments.until(until, begin, policies)
-    plan = None if offline else _proposed(policies, environ, now)
-    differs = None if other is None else difference(other.only(apps) if apps else other, policies, begin, end)
-    preview = Preview(policies, begin, end, now, plan, found.faults, against=differs)
+    plan, prices = (None, LISTED) if offline else _proposed(policies, environ, now)
+    differs = None if other is None else difference(other.only(apps) if apps else other, policies, begin, end, prices)
+    preview = Preview(policies, begin, end, now, plan, found.faults, prices, differs)
     drawn = "summary" if summary and form == "text" else form
     _write(_drawn(preview, drawn, Paint(columns=terminal.columns()) if output else terminal.paint()), output)
     return _status(preview, detailed_exitcode)
@@ -88,20 +89,17 @@ def _other(against: str, file: str | None, environ: Mapping[str, str]) -> Polici
     return other_policies(against, file or policies_file(environ), environ)
 
 
-def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> Plan:
+def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> tuple[Plan, Prices]:
+    """What would be done now, and what dynos cost this account."""
     import asyncio  # only an online plan waits for anything
 
-    from autoscaler.cli.memory import closings
-    from autoscaler.cli.world import read_settings, road_once
-    from autoscaler.control.road import Asking, Look
+    from autoscaler.cli.once import walk
 
-    async def propose() -> Plan:
-        async with road_once(policies, ourselves(environ)) as road:
-            known = await closings(policies, read_settings(), moment(now))
-            with _reading(policies.apps) as read:
-                told = replace(road, read=read)
-                observed = await told.observe(RealClock().now(), Look(), Asking(moment(now), known))
-            return road.propose(observed, moment(now))
+    async def propose() -> tuple[Plan, Prices]:
+        async with walk(policies, ourselves(environ)) as once:
+            with _reading(once.road.policies.apps) as read:
+                watched = replace(once, road=replace(once.road, read=read))
+                return await asyncio.gather(watched.propose(moment(now)), watched.prices())
 
     return asyncio.run(propose())
 

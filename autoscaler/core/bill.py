@@ -50,7 +50,7 @@ class Bill:
     """What a policy file takes in [start, until), instants, at these prices.
 
     `clock` is one dyno of CLOCK_SIZE, this program's own. `unknown` are process types, and `held` app and job, of which
-    nothing can be said now.
+    nothing can be said now; `globs` stand for any number of apps, and are counted as one.
     """
 
     start: int
@@ -61,6 +61,7 @@ class Bill:
     clock: Amount
     unknown: tuple[Target, ...] = ()
     held: tuple[tuple[str, str], ...] = ()
+    globs: tuple[str, ...] = ()
 
     @property
     def apps(self) -> tuple[AppCost, ...]:
@@ -164,6 +165,7 @@ def bill(policies: Policies, start: int, until: int, prices: Prices = LISTED) ->
         running(1, CLOCK_SIZE, until - start, prices),
         tuple(process.target for process in policies.unknown),
         tuple((job.app, job.name) for job in policies.held_jobs),
+        policies.globs,
     )
 
 

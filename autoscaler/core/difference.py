@@ -6,18 +6,19 @@ from typing import Literal
 
 from autoscaler.core.cost import LISTED, NOTHING, Amount, Prices, amount, total
 from autoscaler.core.decide import decide
+from autoscaler.core.globs import matched
 from autoscaler.core.job_difference import JobDifference, job_differences
 from autoscaler.core.patterns import Pattern, Scope, patterns
 from autoscaler.core.plan import Change, Plan
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.quantity import Desired, highest, lowest, nearest
-from autoscaler.core.rule_difference import rule_changes, same_rules
+from autoscaler.core.rule_difference import file_changes, rule_changes, same_rules
 from autoscaler.core.timeline import HORIZON, Stretch, stretches
 from autoscaler.core.zones import Zone
 
 Kind = Literal["changed", "new", "removed", "unknown"]
 Drastic = Literal["zeroed", "halved"]
-Cause = Literal["file", "live", "both"]
+Cause = Literal["file", "live", "both", "person"]
 
 _RANKS: dict[Drastic | None, int] = {"zeroed": 0, "halved": 1, None: 2}
 
@@ -55,8 +56,8 @@ class ProcessDifference:
     """How a process type differs. `zone` is that of this file, of the other one where this one does not name it.
 
     `rules` is in words what changed besides the timeline, or `reason` why the two cannot be compared. `later` is the
-    first instant at which they differ where that is after the period. `ran` and `runs` tell whether any dyno is wanted
-    by the other file and by this one, in the weeks around the period.
+    first instant at which they differ where that is after the period. `ran` tells whether the other file wants any dyno
+    in the weeks around the period.
     """
 
     target: Target
@@ -69,7 +70,6 @@ class ProcessDifference:
     rules: tuple[str, ...] = ()
     later: int | None = None
     ran: bool = False
-    runs: bool = False
     reason: str = ""
 
     @property
@@ -82,20 +82,20 @@ class ProcessDifference:
 class Difference:
     """What `policies` change in [start, until), instants, against `other`; what is drastic comes first.
 
-    `probes` are app and name of those that are asked differently. `zone` is the file's own, if it has one.
+    `rules` is in words what changes besides process types and jobs.
     """
 
     other: Policies
-    zone: Zone | None
+    policies: Policies
     start: int
     until: int
     processes: tuple[ProcessDifference, ...]
     jobs: tuple[JobDifference, ...]
-    probes: tuple[tuple[str, str], ...]
+    rules: tuple[str, ...]
 
     @property
     def empty(self) -> bool:
-        return not (self.processes or self.jobs or self.probes)
+        return not (self.processes or self.jobs or self.rules)
 
     @property
     def before(self) -> Amount:
@@ -115,30 +115,36 @@ def difference(other: Policies, policies: Policies, start: int, until: int, pric
     targets = sorted({*other.targets, *policies.targets})
     compared = (_process(target, other, policies, (start, until), prices) for target in targets)
     found = [process for process in compared if process is not None]
-    names = sorted(other.probes.keys() | policies.probes.keys())
     return Difference(
         other,
-        policies.zone,
+        policies,
         start,
         until,
         tuple(sorted(found, key=lambda process: (_RANKS[process.drastic], process.target))),
         job_differences(other, policies, start, until, prices),
-        tuple(name for name in names if other.probes.get(name) != policies.probes.get(name)),
+        tuple(file_changes(other, policies)),
     )
 
 
-def causes(plan: Plan, other: Policies) -> list[tuple[Change, Cause]]:
-    """Why each change of now would be made: live is as the other file wants (`file`), both files want the same, so
-    that a person's change or something unfinished is put right (`live`), or neither (`both`)."""
-    return [(change, _cause(change, other, plan)) for change in plan.changes]
+def causes(plan: Plan, found: Difference) -> list[tuple[Change, Cause]]:
+    """Why each change of now would be made.
+
+    `file`: live is as the other file wants it. `live`: both files want the same, so that something unfinished or
+    somebody's change is put right. `both`: neither. `person`: somebody has pinned it.
+    """
+    apps = {step.target.app for step in plan.steps}
+    old, new = matched(found.other, apps), matched(found.policies, apps)
+    return [(change, _cause(change, old, new, plan)) for change in plan.changes]
 
 
-def _cause(change: Change, other: Policies, plan: Plan) -> Cause:
-    policy = other.of(change.target)
-    if policy is None:
+def _cause(change: Change, old: Policies, new: Policies, plan: Plan) -> Cause:
+    before, after = old.of(change.target), new.of(change.target)
+    if change.decision.pin is not None:
+        return "person"
+    if before is None or after is None:
         return "file"
-    wanted = decide(policy, plan.now).desired
-    if wanted == change.decision.desired:
+    wanted = decide(before, plan.now).desired
+    if wanted == decide(after, plan.now).desired:
         return "live"
     as_before = nearest(wanted.quantity, change.live.quantity) == change.live.quantity
     return "file" if as_before and wanted.size in {None, change.live.size} else "both"
@@ -180,7 +186,6 @@ def _changed(old: Policy, new: Policy, period: tuple[int, int], prices: Prices) 
         rules,
         later,
         any(highest(stretch.desired.quantity) for stretch in before),
-        any(highest(stretch.desired.quantity) for stretch in after),
     )
 
 

@@ -18,13 +18,15 @@ class Live:
 class Formation:
     """An app's formation as one answer told it.
 
-    `date` is the platform's own clock (UTC, whole seconds) when it answered, None if it did not say.
+    `date` is the platform's own clock (UTC, whole seconds) when it answered, None if it did not say. `app_id` is the
+    app's UUID, empty where no process type told it.
     """
 
     app: str
     types: Mapping[str, Live]
     date: datetime | None = None
     request_id: str = ""
+    app_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,19 @@ class Dynos:
     def of_type(self, kind: str) -> tuple[Dyno, ...]:
         """The dynos of a process type, by name."""
         return tuple(sorted((dyno for dyno in self.listed if dyno.type == kind), key=lambda dyno: dyno.name))
+
+
+@dataclass(frozen=True, slots=True)
+class DynoSize:
+    """A size that dynos may have: `name` in lower case, `cents` of a US dollar a month, None where there is no price.
+
+    `private_only`: only in private spaces. `generation` is that of the platform, cedar or fir, empty if not told.
+    """
+
+    name: str
+    cents: int | None = None
+    private_only: bool = False
+    generation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +147,11 @@ MaySend = Callable[[], bool]
 class Platform(Protocol):
     """The one platform that the program knows, through the few things that it needs."""
 
-    async def formation(self, app: str) -> Formation:
-        """The app's formation now. Raises PlatformError."""
+    async def formation(self, app: str, *, urgent: bool = False) -> Formation:
+        """The app's formation now. Raises PlatformError.
+
+        An `urgent` read, such as that of an edge, is never put off to save requests.
+        """
 
     async def apply(self, app: str, writes: Sequence[Write], may_send: MaySend) -> str:
         """Ask for all of `writes` in one request; the Request-Id. Raises PlatformError.
@@ -158,3 +176,19 @@ class Platform(Protocol):
 
         After a Transient that is neither NotSent nor `everywhere` (the rate limit) the dyno may have been made.
         """
+
+
+class Neighbours(Protocol):
+    """What the platform tells of what is around the formations."""
+
+    async def apps(self) -> Sequence[str]:
+        """The names of all apps that the token may see, its teams' among them. Raises PlatformError."""
+
+    async def autoscaled(self, app: str, app_id: str) -> bool:
+        """Whether Heroku's own autoscaling is on for the app's web; `app_id` is its UUID. Raises PlatformError.
+
+        The host that tells is not documented: no answer proves nothing.
+        """
+
+    async def sizes(self) -> Sequence[DynoSize]:
+        """Every dyno size that there is, with what it costs this account. Raises PlatformError."""

@@ -2,13 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from autoscaler.core.jobs import HeldJob, Job
+from autoscaler.core.notices import Notice
 from autoscaler.core.probes import Probe
 from autoscaler.core.quantity import Quantity
 from autoscaler.core.windows import Window
 from autoscaler.core.zones import Zone
+
+OnManualChange = Literal["keep", "enforce", "report"]
+"""What becomes of a person's change: it stays until the next edge, is put back, or stays and is complained of."""
+
+SETTLE = 5 * 60
+"""Seconds after a release in which web is not scaled down, unless the file says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,8 +47,8 @@ class Limits:
 class Policy:
     """What one process type should have: its own values outside every window, and its windows in order.
 
-    `line` is the line of the process type's name in the file; `weeks` is where the timeline keeps what it has
-    worked out.
+    `line` is the line of the process type's name in the file; `settle` is in seconds; `weeks` is where the timeline
+    keeps what it has worked out.
     """
 
     target: Target
@@ -52,6 +59,8 @@ class Policy:
     windows: tuple[Window, ...] = ()
     limits: Limits = Limits()
     allow_zero: bool = False
+    on_manual_change: OnManualChange = "keep"
+    settle: int = SETTLE
     weeks: dict[int, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -87,7 +96,8 @@ class Policies:
     """A whole policy file: `policies` sorted by app and type, `file` as the user named it, `digest` of its text.
 
     `unknown` are its process types that need a calendar which cannot be read; `probes` are by app and name; `jobs` are
-    by app and name, without those that are held, for the same or another reason.
+    by app and name, without those that are held, for the same or another reason. At most `at_once` process types are
+    lowered in one minute, None for any number. An app's name may be a glob: `globs` are those, in the file's order.
     """
 
     file: str
@@ -98,6 +108,10 @@ class Policies:
     probes: Mapping[tuple[str, str], Probe] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
     held_jobs: tuple[HeldJob, ...] = ()
+    at_once: int | None = None
+    notices: tuple[Notice, ...] = ()
+    globs: tuple[str, ...] = ()
+    text: str = field(default="", repr=False)
 
     def of(self, target: Target) -> Policy | None:
         """The policy of a process type, None where the file does not name it."""
@@ -112,6 +126,8 @@ class Policies:
             unknown=tuple(unknown for unknown in self.unknown if unknown.target.app in wanted),
             jobs=tuple(job for job in self.jobs if job.app in wanted),
             held_jobs=tuple(job for job in self.held_jobs if job.app in wanted),
+            notices=tuple(notice for notice in self.notices if notice.app is None or notice.app in wanted),
+            globs=tuple(glob for glob in self.globs if glob in wanted),
         )
 
     def holding_jobs(self, reason: str) -> "Policies":

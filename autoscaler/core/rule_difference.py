@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from autoscaler.core.days import BusinessDays, CalendarDays, Days
-from autoscaler.core.policies import Limits, Policy
+from autoscaler.core.notices import Notice
+from autoscaler.core.policies import Limits, Policies, Policy
 from autoscaler.core.spoken import spoken_length
 from autoscaler.core.windows import Close, Window
 
@@ -22,9 +23,34 @@ def rule_changes(old: Policy, new: Policy) -> Iterator[str]:
         yield f"its limits are {_limits(new.limits)} instead of {_limits(old.limits)}"
     if old.allow_zero != new.allow_zero:
         yield "it may be scaled to 0" if new.allow_zero else "it may no longer be scaled to 0"
+    if old.on_manual_change != new.on_manual_change:
+        yield f"on_manual_change is {new.on_manual_change} instead of {old.on_manual_change}"
+    if old.settle != new.settle:
+        yield f"it settles for {_length(new.settle)} instead of {_length(old.settle)}"
     before, after = ({window.name: window for window in policy.windows} for policy in (old, new))
     for name in dict.fromkeys([*before, *after]):
         yield from _window(name, before.get(name), after.get(name))
+
+
+def file_changes(old: Policies, new: Policies) -> Iterator[str]:
+    """What changes for whole apps, or for all of them. What a probe asks is not shown: it may hold an address."""
+    if old.at_once != new.at_once:
+        yield f"at_once is {new.at_once or 'not given'} instead of {old.at_once or 'not given'}"
+    for app, name in sorted(old.probes.keys() | new.probes.keys()):
+        before, after = old.probes.get((app, name)), new.probes.get((app, name))
+        if before is None or after is None:
+            yield f"{app} probe {name} is {'new' if before is None else 'gone'}"
+        elif before != after:
+            yield f"{app} probe {name} asks something else, or is asked elsewhere"
+    told, tells = (frozenset(map(_notice, policies.notices)) for policies in (old, new))
+    yield from (f"{who} no longer" for who in sorted(told - tells))
+    yield from (f"{who} from now on" for who in sorted(tells - told))
+
+
+def _notice(notice: Notice) -> str:
+    topics = f" of {', '.join(sorted(notice.topics))}" if notice.topics else ""
+    signed = f", signed by {notice.secret}," if notice.secret else ""
+    return f"{notice.app or 'everything'}: {notice.way} {notice.url}{signed} is told{topics}"
 
 
 def _window(name: str, old: Window | None, new: Window | None) -> Iterator[str]:
@@ -49,6 +75,10 @@ def _close(close: Close | None) -> str:
     return f"when {close.probe} is idle, at most {spoken_length(close.latest)} late{early}"
 
 
+def _length(seconds: int) -> str:
+    return spoken_length(seconds) or "0m"
+
+
 def _lead(window: Window) -> str:
     return f"a lead of {spoken_length(window.lead)}" if window.lead else "no lead"
 
@@ -58,7 +88,8 @@ def _limits(limits: Limits) -> str:
 
 
 def _told(policy: Policy) -> tuple[object, ...]:
-    return policy.zone.name, policy.quantity, policy.size, policy.limits, policy.allow_zero
+    manual = policy.on_manual_change, policy.settle
+    return policy.zone.name, policy.quantity, policy.size, policy.limits, policy.allow_zero, manual
 
 
 def _same(old: Window, new: Window) -> bool:

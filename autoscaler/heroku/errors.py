@@ -18,6 +18,9 @@ NEW_TOKEN = _SCOPED.format("write")
 _SCOPES = ("write", "write-protected", "global")
 """Those that a change may need, the least first."""
 
+ACCOUNT = "the account"
+"""What a request is about that is about no app: no app can have this name."""
+
 _MESSAGE_LIMIT = 300
 _ADVICE = {
     "delinquent": "settle the account's bill in Heroku's dashboard",
@@ -30,9 +33,12 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request was for: `deed` completes "Heroku refused to …"; `request_id` is the one we sent."""
+    """What a request was for: `about` an app by name or ACCOUNT; `deed` completes "Heroku refused to …".
 
-    app: str
+    `request_id` is the one we sent.
+    """
+
+    about: str
     deed: str
     request_id: str = ""
 
@@ -46,7 +52,7 @@ def refusal(answer: Answer, asked: Asked, now: datetime) -> PlatformError:
             return Unauthorised(
                 _text(asked, f"Heroku does not accept the token ({said}); {NEW_TOKEN}"), request_id=asked.request_id
             )
-        case 404 | 410 if complaint.resource in ("", "app"):
+        case 404 | 410 if asked.about != ACCOUNT and complaint.resource in ("", "app"):
             text = f"Heroku knows no such app, or hides it from this token ({said}); check its name and who may see it"
             return Gone(_text(asked, text), request_id=asked.request_id)
         case 429:
@@ -155,4 +161,4 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _text(asked: Asked, sentence: str) -> str:
-    return f"{asked.app}: {sentence}"
+    return f"{asked.about}: {sentence}"

@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from autoscaler.sandbox import queues
 from autoscaler.sandbox.agenda import advance
@@ -23,13 +23,15 @@ class World(State):
     """The state, and what is done with it from outside Heroku's API. Unknown names raise ValueError."""
 
     @classmethod
-    def of(cls, apps: Mapping[str, Mapping[str, str]], *, now: Now, seed: int = 0) -> "World":
+    def of(
+        cls, apps: Mapping[str, Mapping[str, str]], *, now: Now, seed: int = 0, age: timedelta = timedelta()
+    ) -> "World":
         """A world with these apps, each a mapping of process types to sizes: web at 1, everything else at 0.
 
-        Raises ValueError for a size that Heroku does not have.
+        They were made, and their dynos born, `age` ago. Raises ValueError for a size that Heroku does not have.
         """
-        began = now()
-        world = cls(now, random.Random(seed), {}, REQUESTS_AN_HOUR, began, seed)
+        began = now() - age
+        world = cls(lambda: began, random.Random(seed), {}, REQUESTS_AN_HOUR, began, seed)
         for name, types in apps.items():
             app = App(world.new_id(f"app:{name}"), name, began, began)
             app.releases.append(Release(world.new_id("release"), 1, "Initial release", began))
@@ -40,6 +42,7 @@ class World(State):
                 )
             world.apps[name] = app
             settle(world, app)
+        world.now = now
         return world
 
     def advance(self) -> None:

@@ -24,6 +24,7 @@ def cost_json(bill: Bill) -> dict[str, Any]:
             "usd": cents(bill.usd),
             "complete": bill.complete,
             "left_out": list(bill.left_out),
+            "counted_as_one_app": list(bill.globs),
         },
         "formations": amount_json(bill.formations),
         "peak": {"usd": cents(bill.peak_usd), "processes": [_peak(process) for process in bill.processes]},

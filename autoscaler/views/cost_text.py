@@ -36,6 +36,7 @@ def cost_notes(bill: Bill) -> list[str]:
             f"the Eco pool has {ECO_POOL_HOURS:,} h a month, this would take {bill.pool_hours_a_month:,.0f}: once it "
             "is used up, every Eco dyno of the account sleeps until the next month"
         )
+    notes += [f"{glob} is counted as one app" for glob in bill.globs]
     return notes + [f"left out: {what}" for what in bill.left_out]
 
 

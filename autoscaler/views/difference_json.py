@@ -7,7 +7,7 @@ from autoscaler.core.difference import Difference, Piece, ProcessDifference, cau
 from autoscaler.core.job_difference import JobDifference
 from autoscaler.core.plan import Plan
 from autoscaler.views.cost_json import amount_json, cents
-from autoscaler.views.difference_text import difference_head, job_sentence, probe_sentences, process_sentence
+from autoscaler.views.difference_text import difference_head, job_sentence, process_sentence
 from autoscaler.views.values_json import desired_json, utc
 
 
@@ -15,7 +15,7 @@ def difference_json(found: Difference, plan: Plan | None) -> dict[str, Any]:
     """What differs, drastic changes first; `more` is this file's amount less the other's.
 
     `live` has a row for each change of now: is it this file's (`file`), something live that neither file explains
-    (`live`: both want the same), or `both`. It is absent offline.
+    (`live`: both want the same), `both`, or a `person` who pinned it. It is absent offline.
     """
     data: dict[str, Any] = {
         "policies": found.other.file,
@@ -24,15 +24,12 @@ def difference_json(found: Difference, plan: Plan | None) -> dict[str, Any]:
         "more": _more(found.before, found.after),
         "formations": [_process(process, found) for process in found.processes],
         "jobs": [_job(job, found) for job in found.jobs],
-        "probes": [
-            {"app": app, "probe": name, "text": text}
-            for (app, name), text in zip(found.probes, probe_sentences(found), strict=True)
-        ],
+        "rules": list(found.rules),
     }
     if plan is not None:
         data["live"] = [
             {"app": change.target.app, "type": change.target.type, "because": cause}
-            for change, cause in causes(plan, found.other)
+            for change, cause in causes(plan, found)
         ]
     return data
 

@@ -17,6 +17,8 @@ from autoscaler.views.table import Cell, wrapped
 
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
+_ALWAYS = "at all times"
+
 _MOST = 4
 """So many single dates are told; more of them are counted."""
 
@@ -28,7 +30,7 @@ def difference_text(found: Difference, paint: Paint) -> list[str]:
         sentence = process_sentence(process, found)
         told.append((f"! {sentence}", "red") if process.drastic else f"~ {sentence}")
     told += [f"~ {job_sentence(job, found)}" for job in found.jobs]
-    told += [f"~ {sentence}" for sentence in probe_sentences(found)]
+    told += [f"~ {sentence}" for sentence in found.rules]
     lines = wrapped([(difference_head(found), "bold")], paint, indent="")
     return lines + [line for sentence in told for line in wrapped([sentence], paint)]
 
@@ -40,10 +42,10 @@ def difference_head(found: Difference) -> str:
     counts = [
         _counted(len(found.processes), "process type"),
         _counted(len(found.jobs), "job"),
-        _counted(len(found.probes), "probe"),
+        _counted(len(found.rules), "rule"),
     ]
     told = [count for count in counts if count]
-    verb = "differs" if len(found.processes) + len(found.jobs) + len(found.probes) == 1 else "differ"
+    verb = "differs" if len(found.processes) + len(found.jobs) + len(found.rules) == 1 else "differ"
     drastic = sum(process.drastic is not None for process in found.processes)
     worst = f", {drastic} of them down to half or less" if drastic else ""
     who = " and ".join(told) if len(told) < 3 else ", ".join(told[:-1]) + f" and {told[-1]}"
@@ -54,7 +56,8 @@ def process_sentence(process: ProcessDifference, found: Difference) -> str:
     """shop/worker now also runs on Saturdays 22:00-06:00; +8 h, +$0.28 a week."""
     drastic = {"zeroed": "DOWN TO ZERO: ", "halved": "DOWN TO HALF OR LESS: ", None: ""}[process.drastic]
     amount = f"; {more(process.before, process.after, found)}" if process.pieces else ""
-    return f"{drastic}{process.target} {process_words(process, found)}{amount}"
+    of = " " if process.shifts or process.kind != "changed" else ": "
+    return f"{drastic}{process.target}{of}{process_words(process, found)}{amount}"
 
 
 def process_words(process: ProcessDifference, found: Difference) -> str:
@@ -68,7 +71,7 @@ def process_words(process: ProcessDifference, found: Difference) -> str:
         case "removed":
             return "is no longer named: its dynos stay as they are"
         case "changed":
-            there = "" if process.zone == found.zone or not process.shifts else f" ({process.zone.name})"
+            there = "" if process.zone == found.policies.zone or not process.shifts else f" ({process.zone.name})"
             return "; ".join(_told(process, found)) + there
 
 
@@ -84,18 +87,15 @@ def job_words(job: JobDifference) -> str:
     return f"{what[job.kind]}: {', '.join(job.changes)}"
 
 
-def probe_sentences(found: Difference) -> list[str]:
-    """What became of the probes; what they ask is not shown, it may hold an address."""
-    return [f"{app} probe {name} asks something else, or is asked elsewhere" for app, name in found.probes]
-
-
 def cause_words(change: Change, cause: Cause, other: str) -> str:
     """Where a change of now comes from: the file, or what lives."""
     match cause:
         case "file":
             return f"live is as {other} wants it: this file changes it"
         case "live":
-            return f"not of this file: {other} wants {change.decision.desired} too, and live is another"
+            return f"not of this file: {other} wants the same, and live is another"
+        case "person":
+            return change.decision.why
         case "both":
             return f"live is as neither {other} nor this file wants it"
 
@@ -119,7 +119,7 @@ def _told(process: ProcessDifference, found: Difference) -> Iterator[str]:
     yield from process.rules
     if process.later is not None:
         at = moments.full(process.later, process.zone)
-        yield f"runs the same in this time, and otherwise from {at} on"
+        yield f"the same in this time, another from {at} on"
 
 
 def _shift(shift: Shift, process: ProcessDifference, found: Difference) -> str:
@@ -131,7 +131,7 @@ def _shift(shift: Shift, process: ProcessDifference, found: Difference) -> str:
         with_ = f" with {after}" if after != Desired(1, before.size) else ""
         return f"now {'also ' if process.ran else ''}runs {when}{with_}"
     if not highest(after.quantity):
-        return f"no longer runs {when}" if process.runs else f"no longer runs at all ({when})"
+        return "no longer runs at all" if when == _ALWAYS else f"no longer runs {when}"
     if before.size == after.size:
         return f"has {after.quantity} instead of {before.quantity} {when}"
     if before.quantity == after.quantity:
@@ -167,15 +167,27 @@ def _long(day: int, pattern: Weekly) -> str:
 
 
 def _weekdays(days: frozenset[int]) -> str:
+    """daily; on weekdays; on Mondays to Thursdays and Saturdays; on every day but Sundays."""
     named = {EVERY_DAY: "daily", WORKING_WEEK: "on weekdays", EVERY_DAY - WORKING_WEEK: "on weekends"}
-    return named.get(days) or f"on {_and([_DAYS[day] for day in sorted(days)])}"
+    if days in named:
+        return named[days]
+    if len(days) == len(EVERY_DAY) - 1:
+        return f"on every day but {_DAYS[min(EVERY_DAY - days)]}"
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    words = ([f"{_DAYS[run[0]]} to {_DAYS[run[-1]]}"] if len(run) > 2 else [_DAYS[day] for day in run] for run in runs)
+    return f"on {_and([word for some in words for word in some])}"
 
 
 def _once(once: Once, zone: Zone, found: Difference) -> str:
     """on Sat 28 Nov 22:00-06:00; from Sat 28 Nov 22:00 to Mon 30 Nov 06:00."""
     if once.start is None or once.end is None:
         if once.start is None and once.end is None:
-            return "at all times"
+            return _ALWAYS
         begins = f"from {_moment(once.start, zone, found)} on" if once.start is not None else ""
         return begins or f"until {_moment(once.end or 0, zone, found)}"
     opens, closes = zone.reading(once.start), zone.reading(once.end)

@@ -48,7 +48,7 @@ def percent(part: float) -> str:
 
 
 def _number(hours: float) -> str:
-    return f"{hours:,.0f}" if hours == round(hours) else f"{hours:,.1f}"
+    return f"{hours:,.2f}".rstrip("0").rstrip(".")
 
 
 def _sign(amount: float) -> str:

@@ -15,7 +15,6 @@ from autoscaler.views.difference_text import (
     difference_head,
     job_words,
     more,
-    probe_sentences,
     process_words,
 )
 from autoscaler.views.markdown import Page, head, plain, row
@@ -81,7 +80,7 @@ def _difference(found: Difference, page: Page) -> None:
         _differing(f"{job.app} job {job.name}", plain(job_words(job)), _more(job.before, job.after, found))
         for job in found.jobs
     ]
-    rows += [_differing("", plain(sentence), "") for sentence in probe_sentences(found)]
+    rows += [_differing("", plain(sentence), "") for sentence in found.rules]
     page.add(head("what", "how it changes", "time and cost"))
     _counted(page, rows, 26_000, "difference")
 
@@ -101,8 +100,8 @@ def _now(preview: Preview, page: Page) -> None:
         return
     because = {}
     if preview.against is not None:
-        other = preview.against.other
-        because = {c.target: plain(cause_words(c, cause, other.file)) for c, cause in causes(plan, other)}
+        name, told = preview.against.other.file, causes(plan, preview.against)
+        because = {change.target: plain(cause_words(change, cause, name)) for change, cause in told}
     rows = []
     for change in sorted(plan.changes, key=lambda change: not _drops_live(change)):
         mark = "⚠️ " if _drops_live(change) else ""

@@ -223,7 +223,7 @@ def test_a_change_of_now_that_both_files_want_is_a_live_difference() -> None:
 def because(old: Policy, new: Policy, live: Live) -> list[str]:
     now = moment(START)
     plan = draft(file_of(new), Observed(now, {"shop": Formation("shop", {"worker": live})}), now)
-    return [cause for _, cause in causes(plan, file_of(old))]
+    return [cause for _, cause in causes(plan, compared(old, new))]
 
 
 def test_nobody_is_compared_with_what_is_not_known() -> None:
