@@ -21,16 +21,11 @@ from autoscaler.core.guard import Ourselves
 from autoscaler.core.journal import Journal, KeptFile
 from autoscaler.core.memory import Memory, StoreError
 from autoscaler.core.notices import Herald
+from autoscaler.core.pace import BEAT, BEATS_AN_HOUR, beat_for, reads_of_each
 from autoscaler.core.platform import Neighbours, Platform, PlatformError, Transient
 from autoscaler.core.policies import Policies
 from autoscaler.core.probes import Prober
 from autoscaler.core.report import Failed, Report
-
-BEAT = 60.0
-"""Seconds between two reads of an app, unless there are so many apps that reads would pass `READS_AN_HOUR`."""
-
-READS_AN_HOUR = 450
-"""A tenth of the 4,500 requests an hour that Heroku grants an account (Dev Center, "Limits")."""
 
 HEARTBEAT = 15 * 60
 """Seconds between two `tick` lines, which say that all is well."""
@@ -53,17 +48,17 @@ Read = Callable[[], Policies | Unreadable | None]
 """The policy file if it changed since the last call (or on the first), None if it did not."""
 
 
-def beat_for(apps: int, beat: float | None) -> float:
-    """Seconds between reads of each of so many apps; a beat set by hand is taken as it is."""
-    return beat if beat is not None else max(BEAT, apps * 3600 / READS_AN_HOUR)
-
-
 def wait_for(keeper: Keeper, keepers: Collection[Keeper], beat: float | None) -> float:
-    """Seconds from a turn of `keeper`, one of `keepers`, to the next: fewer while its app is not as wanted."""
+    """Seconds from a turn of `keeper`, one of `keepers`, to the next: fewer while its app is not as wanted.
+
+    Those that are not share what the others leave of the reads.
+    """
     usual = beat_for(len(keepers), beat)
     if keeper.converged:
         return usual
-    return min(usual, beat_for(sum(not other.converged for other in keepers), beat))
+    lagging = sum(not other.converged for other in keepers)
+    left = BEATS_AN_HOUR - (len(keepers) - lagging) * reads_of_each(len(keepers))
+    return min(usual, beat_for(lagging, beat, max(left, 1)))
 
 
 @dataclass(frozen=True, slots=True)
