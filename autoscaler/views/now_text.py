@@ -47,7 +47,7 @@ def _causes(preview: Preview, paint: Paint) -> list[str]:
         return []
     other = preview.against.other
     told: dict[str, list[str]] = {}
-    for change, cause in causes(preview.plan, other):
+    for change, cause in causes(preview.plan, preview.against):
         told.setdefault(cause_words(change, cause, other.file), []).append(str(change.target))
     return [line for words, who in told.items() for line in wrapped([f"{', '.join(who)}: {words}"], paint)]
 
@@ -113,6 +113,7 @@ def _why(step: Step | Decision, decision: Decision) -> Cell:
     speaker = decision.speaker
     told = f"no window open (line {decision.line})" if speaker is None else f"{speaker.name} (line {speaker.line})"
     told += f", {decision.held_open}" if speaker is not None and decision.held_open else ""
+    told = told if decision.pin is None else decision.why
     if isinstance(step, Change) and step.write.size is not None:
         live = Desired(step.live.quantity, step.live.size)
         if restarts(live, decision.desired):
