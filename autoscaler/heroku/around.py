@@ -69,7 +69,7 @@ class Around:
             raise unreadable(str(error), asked) from None
 
     async def _names(self, deed: str, where: str) -> set[str]:
-        found, _ = await self.reader.read(Question(ACCOUNT, deed, where), read_names)
+        found, _ = await self.reader.read(Question(ACCOUNT, deed, where, "look"), read_names)
         return set(found)
 
     async def _if_allowed(self, deed: str, where: str) -> set[str]:
