@@ -1,6 +1,7 @@
 """`autoscaler plan`: the road ended early."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -8,15 +9,16 @@ import click
 from autoscaler.cli import Failure, moments, terminal
 from autoscaler.cli.policies import examined_for, narrowed
 from autoscaler.clock import RealClock
+from autoscaler.core.cost import LISTED, Prices
 from autoscaler.core.plan import Plan
 from autoscaler.core.policies import Policies
 from autoscaler.core.zones import instant, moment
-from autoscaler.environment import environment, ourselves
+from autoscaler.environment import environment, ourselves, policies_file
 from autoscaler.views.paint import Paint
 from autoscaler.views.preview import Preview
 
 CHANGES = 2
-"""The exit status for "something would change now" under --detailed-exitcode."""
+"""The exit status under --detailed-exitcode for "something would change now"; offline, for a file that differs."""
 
 
 @click.command()
@@ -26,10 +28,10 @@ CHANGES = 2
 @click.option("--at", metavar="TIME", help="What would be wanted now if it were TIME.")
 @click.option("--app", "apps", metavar="APP", multiple=True, help="Only this app; may be repeated.")
 @click.option("--offline", is_flag=True, help="Ask Heroku nothing; no token needed.")
-@click.option("--against", metavar="OTHER", help="Compare with another file (not supported yet).")
+@click.option("--against", metavar="OTHER", help="Tell what the file changes: a file, or git:REV.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text")
 @click.option("--output", metavar="FILE", help="Write there instead of to the terminal.")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if something would change now.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if something would change.")
 def command(
     file: str | None,
     start: str | None,
@@ -47,31 +49,46 @@ def command(
     FILE is ./policies.yaml or what AUTOSCALER_POLICIES says. TIME is ISO 8601, in the file's zone where it names
     no offset; LENGTH is such as 36h or 7d.
 
+    --against tells in words what the file changes, compared with another file or, as `git:main`, with the same file at
+    a revision of its git repository. --detailed-exitcode exits 2 if something would change now; offline, if the two
+    files differ.
+
     Example: autoscaler plan --offline --until 14d
     """
-    if against is not None or form in {"markdown", "html"}:
-        raise click.UsageError(f"{'--against' if against is not None else f'--format {form}'} is not supported yet")
     environ = environment()
     found = examined_for(file, environ, RealClock().now())
     assert found.policies is not None
-    policies = narrowed(found.policies, apps)
+    other = None if against is None else _other(against, file, environ)
+    policies = narrowed(found.policies, apps, other)
     now = instant(RealClock().now()) if at is None else moments.moment(at, "--at", policies)
     begin = now if start is None else moments.moment(start, "--from", policies)
     end = moments.until(until, begin, policies)
-    plan = None if offline else _proposed(policies, environ, now)
-    preview = Preview(policies, begin, end, now, plan, found.faults)
+    plan, prices = (None, LISTED) if offline else _proposed(policies, environ, now)
+    preview = Preview(policies, begin, end, now, plan, found.faults, prices)
+    if other is not None:
+        from autoscaler.core.difference import difference
+
+        other = other.only(apps) if apps else other
+        preview = replace(preview, against=difference(other, policies, begin, end, prices))
     _write(_drawn(preview, form, Paint() if output else terminal.paint()), output)
-    return _status(plan, detailed_exitcode)
+    return _status(preview, detailed_exitcode)
 
 
-def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> Plan:
+def _other(against: str, file: str | None, environ: Mapping[str, str]) -> Policies:
+    from autoscaler.cli.against import other_policies  # only a comparison runs git
+
+    return other_policies(against, file or policies_file(environ), environ)
+
+
+def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> tuple[Plan, Prices]:
+    """What would be done now, and what dynos cost this account."""
     import asyncio  # only an online plan waits for anything
 
     from autoscaler.cli.once import walk
 
-    async def propose() -> Plan:
+    async def propose() -> tuple[Plan, Prices]:
         async with walk(policies, ourselves(environ)) as once:
-            return await once.propose(moment(now))
+            return await asyncio.gather(once.propose(moment(now)), once.prices())
 
     return asyncio.run(propose())
 
@@ -81,6 +98,14 @@ def _drawn(preview: Preview, form: str, paint: Paint) -> str:
         from autoscaler.views.plan_json import plan_json
 
         return plan_json(preview)
+    if form == "html":
+        from autoscaler.views.plan_html import plan_html
+
+        return plan_html(preview)
+    if form == "markdown":
+        from autoscaler.views.plan_markdown import plan_markdown
+
+        return plan_markdown(preview)
     from autoscaler.views.plan_text import plan_text
 
     return plan_text(preview, paint)
@@ -96,9 +121,10 @@ def _write(text: str, output: str | None) -> None:
         raise Failure(f"{output} cannot be written: {error.strerror}") from None
 
 
-def _status(plan: Plan | None, detailed: bool) -> int:
+def _status(preview: Preview, detailed: bool) -> int:
+    plan, against = preview.plan, preview.against
     if plan is None:
-        return 0
+        return CHANGES if detailed and against is not None and not against.empty else 0
     if any(hold.cause is not None for hold in plan.holds):
         return 1
     return CHANGES if detailed and plan.changes else 0

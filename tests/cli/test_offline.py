@@ -83,7 +83,6 @@ def test_an_hour_later_no_window_is_open(shop: Path) -> None:
         (["plan", "--offline", "--until", "yesterday"], "'yesterday' is no time: write it as 2026-11-27T08:00"),
         (["plan", "--offline", "--until", "9999-12-31"], "'9999-12-31' is no time"),
         (["plan", "--offline", "--from", "2026-01-02", "--until", "2026-01-01"], "is not later than the start"),
-        (["plan", "--against", "HEAD"], "--against is not supported yet"),
         (["explain", "example-shop"], "Missing argument 'TYPE'"),
         (["check", "--format", "xml"], "'xml' is not one of"),
     ],
@@ -153,3 +152,12 @@ def test_every_door_is_listed(tmp_path: Path) -> None:
     doors = {file.stem for file in (ROOT / "autoscaler" / "cli").glob("*.py") if "@click.command(" in file.read_text()}
     listed = set(re.findall(r"^  ([a-z]+)  ", run("--help", cwd=tmp_path).out, re.MULTILINE))
     assert listed == doors - {"__init__"}
+
+
+def test_the_page_is_written_whole_to_a_file(shop: Path) -> None:
+    ran = run("plan", "--offline", "--format", "html", "--output", "plan.html", cwd=shop)
+    assert (ran.status, ran.out, ran.err) == (0, "", "")
+    page = (shop / "plan.html").read_text(encoding="utf-8")
+    assert page.startswith('<!doctype html>\n<html lang="en"><head><meta charset="utf-8"/>')
+    assert page.endswith("</html>\n")
+    assert page.count('<svg class="chart"') == 2
