@@ -19,8 +19,8 @@ LOOKS = 40
 """Reads an hour that what can wait longer, such as second attempts, leaves for looks at dynos and lists of apps."""
 
 Need = Literal["beat", "look", "more", "urgent"]
-"""What a read is for: the `beat` of an app, a `look` at its dynos or at which apps there are, or `more`: second attempts
-and whatever else can wait. An `urgent` one is never put off."""
+"""What a read is for: the `beat` of an app, a `look` at its dynos or at which apps there are, or `more`: second
+attempts and whatever else can wait. An `urgent` one is never put off."""
 
 
 def loop_time() -> float:
