@@ -35,7 +35,7 @@ def faults_text(faults: Sequence[Fault], paint: Paint) -> str:
 
 
 def faults_json(faults: Sequence[Fault], live: Mapping[str, object] | None = None) -> str:
-    """The shape of the contract, version 1: only errors make `ok` false. `live` is what Heroku was asked."""
+    """The shape of the contract, version 1: only errors make `ok` false. `live` is what Heroku told, by file."""
     rows = [fault_row(fault) for fault in faults]
     ok = all(fault.severity != "error" for fault in faults)
     more = {} if live is None else {"live": live}

@@ -63,7 +63,7 @@ def test_a_file_that_heroku_would_follow_is_fine(tmp_path: Path, url: str) -> No
     assert ran.status == 0
     found = json.loads(ran.out)
     assert (found["ok"], found["faults"]) == (True, [])
-    assert found["live"] == {"scope": "write", "apps": ["example-shop"], "globs": {}}
+    assert found["live"] == {"policies.yaml": {"scope": "write", "apps": ["example-shop"], "globs": {}}}
     text = check(tmp_path, GOOD, url, "text").out
     assert "Heroku: 1 of 1 app told its formation; the token's scope is write\n" in text
     asked = httpx.get(f"{url}/_sandbox/requests").json()
@@ -190,7 +190,7 @@ def test_globs_tell_which_apps_they_match_and_each_is_checked(tmp_path: Path, ur
     ran = check(tmp_path, text, url)
     fault = only(ran)
     assert (fault["line"], fault["message"]) == (9, "shop-pr-2 has no process type web")
-    assert json.loads(ran.out)["live"]["globs"] == {"shop-pr-*": ["shop-pr-1", "shop-pr-2"]}
+    assert json.loads(ran.out)["live"]["policies.yaml"]["globs"] == {"shop-pr-*": ["shop-pr-1", "shop-pr-2"]}
     assert "shop-pr-*: shop-pr-1, shop-pr-2\n" in check(tmp_path, text, url, "text").out
     none = only(check(tmp_path, text.replace("shop-pr-*", "blog-pr-*"), url))
     assert (none["severity"], none["message"], none["line"]) == ("warning", "no app matches blog-pr-* now", 7)
