@@ -17,6 +17,7 @@ class Gate:
         self._to = to
         self._contexts = {name: _context(certificates / name) for name in ("good", "other")} if certificates else {}
         self._listening: socket.socket | None = None
+        self._open: list[socket.socket] = []
         self.port = 0
         self.mode = ""
         self._listen()
@@ -41,7 +42,6 @@ class Gate:
             self._listening = None
 
     def _listen(self) -> None:
-        self._open: list[socket.socket] = []
         self._listening = socket.create_server(("127.0.0.1", self.port), backlog=100)
         self.port = self._listening.getsockname()[1]
         threading.Thread(target=self._accept, args=[self._listening], daemon=True).start()

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from tests.torture.faked import at
@@ -164,15 +165,20 @@ def _deadline(seen: Seen) -> Iterator[str]:
 
 
 def _one_line(seen: Seen) -> Iterator[str]:
-    """A cause that lasts is said once in 15 minutes."""
+    """A cause that lasts is said once in 15 minutes. It lasts until its app or process type has recovered from it."""
     said: dict[tuple[str, ...], list[datetime]] = defaultdict(list)
     for line in seen.lines:
         pairs = line.pairs
-        if pairs.get("at") != "info" and seen.began <= line.at <= seen.ended:
+        subject = pairs.get("app", ""), pairs.get("type", "")
+        if not seen.began <= line.at <= seen.ended:
+            continue
+        if pairs.get("at") != "info":
             words = pairs.get("error") or pairs.get("reason") or ""
-            said[pairs.get("event", ""), pairs.get("app", ""), pairs.get("type", ""), words].append(line.at)
+            said[pairs.get("event", ""), *subject, words].append(line.at)
+        elif pairs.get("event") == "recovered" and subject[0]:
+            said = defaultdict(list, {cause: at for cause, at in said.items() if cause[1:3] != subject})
     for cause, times in said.items():
-        if any(later - sooner < SILENCE for sooner, later in zip(times, times[1:], strict=False)):
+        if any(later - sooner < SILENCE for sooner, later in pairwise(times)):
             yield f"said {len(times)} times: {' '.join(cause)}"
 
 
