@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from tests.torture.faked import Faked
+from tests.torture.faked import Faked, jumping
 from tests.torture.longer import Long, Place, Result, place
 from tests.torture.processes import Running, daemon, poll, sandbox
 
@@ -64,7 +64,7 @@ class _Jumping(Faked):
         object.__setattr__(self, "_file", file)
 
     def environ(self, off: timedelta = timedelta(0)) -> dict[str, str]:  # noqa: ARG002 the hands have it
-        return self.jumping(self._file)  # type: ignore[attr-defined]
+        return jumping(self._file)  # type: ignore[attr-defined]
 
 
 def _jump(by: timedelta) -> Result:
@@ -153,10 +153,11 @@ def _sign(by: timedelta) -> str:
     return f"{'+' if by > timedelta(0) else '-'}{'1 h' if abs(by) < DAY else '1 day'}"
 
 
+_REASON = "the reason of a hold for the clock has the time in it, so that each beat tells it anew"
 _BOTH = (HOUR, -HOUR, DAY, -DAY)
 MINUTE = timedelta(minutes=1)
 TRIALS = (
-    *(Long(f"clock {_sign(by)} from the start, Date right", partial(_off, by)) for by in _BOTH),
+    *(Long(f"clock {_sign(by)} from the start, Date right", partial(_off, by), known=_REASON) for by in _BOTH),
     *(Long(f"clock jumps {_sign(by)} and back, Date right", partial(_jump, by), quick=by == HOUR) for by in _BOTH),
     *(
         Long(f"clock jumps {_sign(by)} and 2 minutes, Date follows", partial(_jump_together, by + 2 * MINUTE))

@@ -1,5 +1,6 @@
 """The way from the daemon to the sandbox, which can be shut: a relay on a port of its own, plain or TLS."""
 
+import os
 import socket
 import ssl
 import struct
@@ -87,14 +88,14 @@ def _context(name: Path) -> ssl.SSLContext:
     return context
 
 
-def certify(folder: Path) -> Path:
-    """Two certificates for localhost that sign themselves, good.pem and other.pem, with their keys."""
+def certify(folder: Path, env: dict[str, str]) -> Path:
+    """Two certificates for this machine that sign themselves, good.pem and other.pem, with their keys."""
     for name in ("good", "other"):
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "36500", "-subj", "/CN=localhost",
              "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(folder / f"{name}.key"),
              "-out", str(folder / f"{name}.pem")],
-            check=True, capture_output=True, timeout=60,
+            check=True, capture_output=True, env={**os.environ, **env}, timeout=60,
         )  # fmt: skip
     return folder
 

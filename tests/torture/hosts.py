@@ -1,8 +1,9 @@
-"""What the daemon's own machine does to it: full disks, closed outputs, a store that stops, names that are not found."""
+"""What the daemon's own machine does to it: full disks, closed outputs, a store that stops, a name not found."""
 
 import os
 import resource
 import subprocess
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
@@ -37,15 +38,10 @@ def _go_on(here: Place, running: Running | None, result: Result, seconds: float 
     result.measured = f"never {late + 1:.0f} s late"
 
 
-def _started(here: Place, stdout: int, **limits: object) -> subprocess.Popen[bytes]:
+def _started(here: Place, stdout: int, limit: Callable[[], None] | None = None) -> "subprocess.Popen[bytes]":
     env = environ(HEROKU_API_URL=here.heroku.url, HEROKU_API_KEY=TOKEN, **here.clock.environ())
     return subprocess.Popen(
-        command("run"),
-        cwd=here.folder,
-        env=env,
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        **limits,  # type: ignore[call-overload]
+        command("run"), cwd=here.folder, env=env, stdout=stdout, stderr=subprocess.PIPE, preexec_fn=limit
     )
 
 
@@ -91,7 +87,7 @@ def _disk_full() -> Result:
     with place(20, FILE + JOBS) as here:
         reading, writing = os.pipe()
         limits = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (4096, 4096))
-        process = _started(here, writing, preexec_fn=limits)
+        process = _started(here, writing, limits)
         os.close(writing)
         _go_on(here, None, result, 480)
         _ends_well(process, result)

@@ -34,7 +34,7 @@ def _growth() -> Result:
         here.wait(60)
         sizes, turn, deadline = [], 0, here.clock.now() + timedelta(hours=4)
         while (ticks := len(here.heroku.requests())) < TICKS and here.clock.now() < deadline:
-            here.heroku.fail(path="/apps/shop/", **faults[turn % len(faults)])  # type: ignore[arg-type]
+            here.heroku.fail(path="/apps/shop/", **faults[turn % len(faults)])
             here.wait(60)
             here.heroku.heal()
             here.wait(60)
@@ -60,7 +60,7 @@ def _hour(apps: int, **fault: object) -> Result:
     with place(60, calm(apps)) as here, daemon(here.folder, here.clock, here.heroku.url) as running:
         result.demand(poll(lambda: bool(running.said("tick")), 20), "it did not begin")
         here.wait(60)
-        here.heroku.fail(method="GET", path="/apps/", **fault)  # type: ignore[arg-type]
+        here.heroku.fail(method="GET", path="/apps/", **fault)
         began = here.clock.now()
         here.wait(3600)
         end = here.clock.now()

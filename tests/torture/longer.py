@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.torture.faked import Faked, at
+from tests.torture.faked import Faked, at, faked
 from tests.torture.processes import Sandbox, sandbox
 from tests.torture.wanted import FILE, TYPES, given, wanted
 
@@ -93,8 +93,8 @@ _SECOND = timedelta(seconds=1)
 
 @contextmanager
 def place(speed: float, file: str = FILE, start: datetime = START) -> Iterator[Place]:
-    with tempfile.TemporaryDirectory(prefix="torture-") as name:
-        folder, clock = Path(name), Faked(start, speed)
+    with tempfile.TemporaryDirectory(prefix="torture-") as name, faked(start, speed) as clock:
+        folder = Path(name)
         folder.chmod(0o755)
         (folder / "policies.yaml").write_text(file)
         with sandbox(folder, clock) as heroku:

@@ -124,7 +124,9 @@ def sandbox(folder: Path, clock: Faked, file: str = "policies.yaml") -> Iterator
     """A sandbox with the apps of the file in `folder`."""
     asked = command("sandbox", "--port", "0", "--policies", file)
     env = environ(**clock.environ())
-    with subprocess.Popen(asked, cwd=folder, env=env, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        asked, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
@@ -146,9 +148,10 @@ def daemon(folder: Path, clock: Faked, url: str, **more: str) -> Iterator[Runnin
     try:
         yield running
     finally:
-        if running.alive:
-            process.kill()
-            process.wait(5)
+        running.end(signal.SIGKILL)
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
 
 
 def poll(what: Callable[[], bool], seconds: float) -> bool:

@@ -1,7 +1,7 @@
 """What the sandbox does to the daemon, as data."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -57,10 +57,17 @@ def _writes(name: str, *, quick: bool = False, after: float = 0, **answer: Any) 
     return Scenario(f"changes of one app: {name}", ({**WRITES, **answer},), quick=quick, after=after)
 
 
+_ACCOUNT = "a trouble of the account is told anew by each app in turn (control/news.py, _degraded)"
+_EVE = "a Retry-After that the read of an eve gets is forgotten (control/keeper.py, prepare)"
+
+
 def _limit(name: str, value: str | None, waits: float, *, quick: bool = False) -> Scenario:
     headers = {} if value is None else {"Retry-After": value}
     fault = {"path": ALL, **_json(429, "rate_limit"), "headers": {"Ratelimit-Remaining": "0", **headers}}
-    return Scenario(f"429, Retry-After {name}", (fault,), everywhere=True, unread=True, waits=waits, quick=quick)
+    known = f"{_EVE}; {_ACCOUNT}" if waits > 100 else _ACCOUNT
+    return Scenario(
+        f"429, Retry-After {name}", (fault,), everywhere=True, unread=True, waits=waits, quick=quick, known=known
+    )
 
 
 ERRORS = (
@@ -84,9 +91,19 @@ ERRORS = (
         seconds=540,
         alarm=True,
     ),
-    Scenario("all: 401", ({"path": ALL, **_json(401, "unauthorized")},), everywhere=True, unread=True, quick=True),
+    Scenario(
+        "all: 401",
+        ({"path": ALL, **_json(401, "unauthorized")},),
+        everywhere=True,
+        unread=True,
+        quick=True,
+        known=_ACCOUNT,
+    ),
     Scenario("all: 404", ({"path": ALL, **_json(404, "not_found")},), everywhere=True, unread=True),
-    _reads("401", **_json(401, "unauthorized")),
+    replace(
+        _reads("401", **_json(401, "unauthorized")),
+        known="a 401 of one app is taken for the account's, which each read of another app ends (control/news.py)",
+    ),
     _reads("402", **_json(402, "delinquent", "Your account is delinquent.")),
     _reads("403", **_json(403, "forbidden")),
     _reads("404", quick=True, **_json(404, "not_found", "Couldn't find that app.", resource="app")),

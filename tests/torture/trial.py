@@ -1,6 +1,7 @@
 """A trial: the daemon and a sandbox with two apps, a fault between two quiet times, and all that was seen of it."""
 
 import tempfile
+import threading
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
-from tests.torture.faked import Faked
+from tests.torture.faked import Faked, faked
 from tests.torture.gate import Gate, certify, gate
 from tests.torture.processes import Line, Running, Sandbox, daemon, poll, sandbox
 from tests.torture.scenarios import Scenario
@@ -18,8 +19,10 @@ SPEED = 20.0
 """A beat of 60 s is 3 s here; a hitch of this machine of 0.1 s looks like one of 2 s."""
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-BEFORE = timedelta(seconds=100)
+BEFORE = timedelta(seconds=60)
 AFTER = timedelta(seconds=200)
+_STARTS = threading.Semaphore(2)
+"""So many begin at a time: loading Python is the only work here that fills a core."""
 
 
 @dataclass
@@ -42,15 +45,15 @@ class Seen:
 def attempt(scenario: Scenario, speed: float = SPEED) -> Seen:
     """Run the scenario."""
     with tempfile.TemporaryDirectory(prefix="torture-") as name, ExitStack() as stack:
-        folder = Path(name)
+        folder, clock = Path(name), stack.enter_context(faked(START, speed))
         (folder / "policies.yaml").write_text(FILE)
-        clock = Faked(START, speed)
-        heroku = stack.enter_context(sandbox(folder, clock))
-        door, url, more = _door(scenario, folder, heroku, stack)
-        running = stack.enter_context(daemon(folder, clock, url, **more, **clock.environ(scenario.off)))
-        assert poll(lambda: bool(running.said("started")), 20), running.errors
+        with _STARTS:
+            heroku = stack.enter_context(sandbox(folder, clock))
+            door, url, more = _door(scenario, clock, (folder, heroku), stack)
+            running = stack.enter_context(daemon(folder, clock, url, **more, **clock.environ(scenario.off)))
+            assert poll(lambda: bool(running.said("tick")), 20), running.errors
         started = clock.now()
-        clock.until(started + BEFORE)
+        clock.until(_break_time(started + BEFORE))
         began = _break(scenario, clock, heroku, door)
         clock.until(began + timedelta(seconds=scenario.seconds))
         _mend(heroku, door)
@@ -60,16 +63,22 @@ def attempt(scenario: Scenario, speed: float = SPEED) -> Seen:
 
 
 def _door(
-    scenario: Scenario, folder: Path, heroku: Sandbox, stack: ExitStack
+    scenario: Scenario, clock: Faked, there: tuple[Path, Sandbox], stack: ExitStack
 ) -> tuple[Gate | None, str, dict[str, str]]:
     """The way to the sandbox: none in between, unless the scenario is about it."""
+    folder, heroku = there
     if not scenario.gate:
         return None, heroku.url, {}
-    certificates = certify(folder) if scenario.gate in {"plain", "untrusted"} else None
+    certificates = certify(folder, clock.environ()) if scenario.gate in {"plain", "untrusted"} else None
     door = stack.enter_context(gate(int(heroku.url.rpartition(":")[2]), certificates))
     if certificates is None:
         return door, f"http://127.0.0.1:{door.port}", {}
     return door, f"https://127.0.0.1:{door.port}", {"SSL_CERT_FILE": str(folder / "good.pem")}
+
+
+def _break_time(after: datetime) -> datetime:
+    """Ten seconds before an edge is prepared, so that the fault meets that first."""
+    return after.replace(second=40, microsecond=0) + timedelta(minutes=after.second >= 40)
 
 
 def _break(scenario: Scenario, clock: Faked, heroku: Sandbox, door: Gate | None) -> datetime:
