@@ -7,7 +7,7 @@ import struct
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 
@@ -53,11 +53,10 @@ class Gate:
                 threading.Thread(target=self._serve, args=[listening.accept()[0]], daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        with suppress(OSError):
-            self._open.append(client)
+        with suppress(OSError), ExitStack() as stack:
+            self._keep(client, stack)
             if self.mode == "reset":
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                client.close()
                 return
             if self.mode == "silent":
                 while client.recv(4096):
@@ -65,12 +64,17 @@ class Gate:
                 return
             if self._contexts and self.mode != "plain":
                 context = self._contexts["other" if self.mode == "untrusted" else "good"]
-                client = context.wrap_socket(client, server_side=True)
-                self._open.append(client)
-            server = socket.create_connection(("127.0.0.1", self._to))
-            self._open.append(server)
-            threading.Thread(target=_copy, args=[server, client], daemon=True).start()
+                client = self._keep(context.wrap_socket(client, server_side=True), stack)
+            server = self._keep(socket.create_connection(("127.0.0.1", self._to)), stack)
+            back = threading.Thread(target=_copy, args=[server, client], daemon=True)
+            back.start()
             _copy(client, server)
+            back.join()
+
+    def _keep(self, one: socket.socket, stack: ExitStack) -> socket.socket:
+        """To be cut when the gate turns, and closed in the end."""
+        self._open.append(one)
+        return stack.enter_context(one)
 
 
 def _copy(source: socket.socket, to: socket.socket) -> None:
