@@ -46,6 +46,19 @@ def forgetful(environ: Mapping[str, str]) -> str | None:
     return None
 
 
+def daemon_name(environ: Mapping[str, str]) -> str:
+    """What tells this process from others that share a store: its dyno, or its machine, and a number."""
+    from secrets import token_hex
+    from socket import gethostname
+
+    return f"{environ.get('DYNO') or gethostname()}-{token_hex(2)}"
+
+
+def revision(environ: Mapping[str, str]) -> str | None:
+    """The git revision that runs here, where Heroku tells it (Dev Center, "Dyno Metadata"; "Build-time variables")."""
+    return environ.get("HEROKU_SLUG_COMMIT") or environ.get("SOURCE_VERSION") or None
+
+
 def _dotenv(file: Path) -> dict[str, str]:
     if not file.is_file():
         return {}

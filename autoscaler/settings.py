@@ -24,6 +24,8 @@ def _url(text: str) -> str:
 class Settings(BaseSettings):
     """`heroku_api_key`: the token, empty where there is none; `autoscaler_beat`: seconds between reads of an app.
 
+    `autoscaler_metrics_url`: the host of Heroku's own autoscaling, None for the one that belongs to `heroku_api_url`.
+
     `database_url`: PostgreSQL for the store, empty where there is none; `autoscaler_state`: the SQLite file otherwise.
     """
 
@@ -33,6 +35,7 @@ class Settings(BaseSettings):
 
     heroku_api_key: SecretStr = SecretStr("")
     heroku_api_url: Annotated[str, AfterValidator(_url)] = "https://api.heroku.com"
+    autoscaler_metrics_url: Annotated[str, AfterValidator(_url)] | None = None
     autoscaler_beat: Annotated[float, Field(ge=1, le=86400)] | None = None
     database_url: SecretStr = SecretStr("")
     autoscaler_state: str = "autoscaler.sqlite3"

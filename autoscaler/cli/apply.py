@@ -6,13 +6,11 @@ from datetime import datetime
 import click
 
 from autoscaler.cli import terminal
-from autoscaler.cli.memory import closings, memory_for
+from autoscaler.cli.once import Walk, walk
 from autoscaler.cli.policies import narrowed, policies_for
-from autoscaler.cli.world import read_settings, road_once
 from autoscaler.clock import RealClock
 from autoscaler.control.jobs import Jobs
 from autoscaler.control.news import News
-from autoscaler.control.road import Asking, Look, Road
 from autoscaler.core.events import Event
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.policies import Policies
@@ -23,6 +21,9 @@ from autoscaler.views.report_text import report_text
 
 FAILURES = {"degraded", "failed", "held", "lost", "missed"}
 """What keeps a job from being done, by the names of events."""
+
+FAREWELL = 5.0
+"""Seconds that the journal gets to be written."""
 
 
 @click.command()
@@ -47,19 +48,24 @@ def command(file: str | None, apps: tuple[str, ...]) -> int:
 
 async def _tick(policies: Policies, own: Ourselves) -> tuple[Report, list[Event]]:
     """What became of the formations, and of the jobs that were due."""
-    clock, happened = RealClock(), list[Event]()
-    now = clock.now()
-    memory = memory_for(read_settings(), migrate=True)
-    try:
-        async with road_once(policies, own) as road:
-            jobs = Jobs(road.platform, clock, memory, News(clock, happened.append), lambda: None)
-            report, _ = await asyncio.gather(_scale(road, now), jobs.once(policies, now))
-    finally:
-        await memory.aclose()
+    happened = list[Event]()
+    now = RealClock().now()
+    async with walk(policies, own, happened.append, acts=True) as once:
+        assert once.store is not None
+        jobs = Jobs(once.road.platform, RealClock(), once.store, once.news, lambda: None)
+        report, _ = await asyncio.gather(_scale(once, now), jobs.once(once.road.policies, now))
+        await once.people.scribe.finish(FAREWELL)
     return report, happened
 
 
-async def _scale(road: Road, now: datetime) -> Report:
-    known = await closings(road.policies, read_settings(), now)
-    observed = await road.observe(now, Look(), Asking(now, known))
-    return await road.carry_out(road.propose(observed, now), observed, lambda: True)
+async def _scale(once: Walk, now: datetime) -> Report:
+    observed, changed = await once.observe(now)
+    plan = once.road.propose(observed, now)
+    once.people.sends(plan)
+    report = await once.road.carry_out(plan, observed, lambda: True)
+    once.people.saw(report, RealClock().now())
+    once.news.changed(changed, report)
+    journal = News(RealClock(), once.people.scribe.event)
+    for app in once.road.policies.apps:
+        journal.report(app, report.of(app), None)
+    return report

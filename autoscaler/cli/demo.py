@@ -17,6 +17,7 @@ from autoscaler.clock import FastClock, RealClock
 from autoscaler.control.daemon import Daemon, Surroundings
 from autoscaler.core.cost import cost, dyno_hours, hourly
 from autoscaler.core.events import Event
+from autoscaler.core.globs import exemplified
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.policies import Policies
 from autoscaler.core.quantity import Desired, highest
@@ -55,7 +56,7 @@ def _shipped() -> Policies:
     room = Path(autoscaler.__file__).parent
     inside, beside = room / "policies.yaml", room.parent / "policies.yaml"
     try:
-        return load_policies(str(inside if inside.is_file() else beside))
+        return exemplified(load_policies(str(inside if inside.is_file() else beside)))
     except PolicyFileError as error:
         raise Failure(f"the demo's own policy file cannot be used: {error}") from None
 

@@ -5,6 +5,7 @@ import click
 from autoscaler.cli import Failure, moments, terminal
 from autoscaler.cli.policies import narrowed, policies_for
 from autoscaler.clock import RealClock
+from autoscaler.core.globs import is_glob, matched
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.zones import moment
 from autoscaler.environment import environment
@@ -22,7 +23,8 @@ def command(app: str, process_type: str, at: str | None, around: str | None, fil
 
     Example: autoscaler explain example-shop worker --at 2026-11-27T23:00
     """
-    policies = narrowed(policies_for(file, environment()), (app,))
+    written = policies_for(file, environment())
+    policies = narrowed(written if is_glob(app) else matched(written, [app]), (app,))
     policy = _policy(policies, Target(app, process_type))
     if at is not None and around is not None:
         raise click.UsageError("--at and --around: give one of them")

@@ -67,15 +67,11 @@ def command(
 def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> Plan:
     import asyncio  # only an online plan waits for anything
 
-    from autoscaler.cli.memory import closings
-    from autoscaler.cli.world import read_settings, road_once
-    from autoscaler.control.road import Asking, Look
+    from autoscaler.cli.once import walk
 
     async def propose() -> Plan:
-        async with road_once(policies, ourselves(environ)) as road:
-            known = await closings(policies, read_settings(), moment(now))
-            observed = await road.observe(RealClock().now(), Look(), Asking(moment(now), known))
-            return road.propose(observed, moment(now))
+        async with walk(policies, ourselves(environ)) as once:
+            return await once.propose(moment(now))
 
     return asyncio.run(propose())
 

@@ -12,15 +12,15 @@ import click
 from autoscaler.cli.feeds import Feeds
 from autoscaler.cli.memory import memory_for
 from autoscaler.cli.policies import remembering
-from autoscaler.cli.watched_file import WatchedFile
+from autoscaler.cli.watched_file import Reviving, WatchedFile
 from autoscaler.cli.world import heroku, prober, read_settings
 from autoscaler.clock import RealClock
 from autoscaler.control.daemon import Daemon, Surroundings
 from autoscaler.core.events import Event
 from autoscaler.core.policies import Policies
-from autoscaler.environment import environment, forgetful, ourselves, policies_file
+from autoscaler.environment import daemon_name, environment, forgetful, ourselves, policies_file, revision
 from autoscaler.policyfile import load_policies
-from autoscaler.views.logs import logfmt
+from autoscaler.views.logs import log_line
 
 FIRST_FEEDS = 20.0
 """Seconds that calendar feeds get to answer before the daemon begins without them."""
@@ -51,8 +51,14 @@ async def _run(file: str, environ: dict[str, str]) -> None:
     watched = WatchedFile(
         file, lambda: remembering(feeds.load(lambda fetch: load_policies(file, own, fetch)), environ), feeds.poll
     )
-    remembers = None if forgetful(environ) else memory
-    daemon = Daemon(Surroundings(platform, clock, watched.read, say, own, chosen.autoscaler_beat, prober(), remembers))
+    daemon = Daemon(
+        Surroundings(
+            platform, clock, watched.read, say, own, chosen.autoscaler_beat, prober(),
+            memory=None if forgetful(environ) else memory, journal=memory, neighbours=platform,
+            name=daemon_name(environ), about={"revision": revision(environ)}, revive=Reviving(own, environ),
+            remaining=lambda: platform.remaining,
+        )
+    )  # fmt: skip
 
     def stop() -> None:
         arrived.set()
@@ -106,5 +112,5 @@ def _let_go_of_stdout() -> None:
 def say(event: Event) -> None:
     """One line on stdout; a reader that went away, or a full disk, is no reason to stop scaling."""
     with suppress(OSError, ValueError):
-        sys.stdout.write(logfmt(event) + "\n")
+        sys.stdout.write(log_line(event) + "\n")
         sys.stdout.flush()

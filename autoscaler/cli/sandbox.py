@@ -2,15 +2,20 @@
 
 import asyncio
 import signal
+from datetime import timedelta
 
 import click
 
 from autoscaler.cli import Failure
 from autoscaler.cli.policies import policies_for
 from autoscaler.clock import RealClock
+from autoscaler.core.globs import exemplified
 from autoscaler.core.policies import Policies
 from autoscaler.environment import environment
 from autoscaler.sandbox import World, create_app, serve
+
+AGE = timedelta(hours=1)
+"""So long ago the sandbox's apps were released: nothing has to settle any more."""
 
 
 @click.command()
@@ -20,13 +25,14 @@ from autoscaler.sandbox import World, create_app, serve
 def command(port: int, file: str | None, seed: int) -> None:
     """Run Heroku's Platform API in miniature on this machine, until SIGTERM.
 
-    Its apps and process types are those of the policy file: web at 1, everything else at 0. Any token will do.
+    Its apps and process types are those of the policy file, one app for each glob: web at 1, everything else
+    at 0. Any token will do.
 
     Example: autoscaler sandbox --port 5000, and in another terminal
     HEROKU_API_URL=http://127.0.0.1:5000 HEROKU_API_KEY=x autoscaler plan
     """
     policies = policies_for(file, environment())
-    world = World.of(formations(policies), now=RealClock().now, seed=seed)
+    world = World.of(formations(exemplified(policies)), now=RealClock().now, seed=seed, age=AGE)
     try:
         asyncio.run(_serve(world, port))
     except OSError as error:

@@ -18,6 +18,7 @@ from autoscaler.cli.simulated import Closings, Counted, Unfinished
 from autoscaler.cli.simulation import Around, Daemons, Reached, plain
 from autoscaler.clock import RealClock, StillClock
 from autoscaler.core.cost import hourly
+from autoscaler.core.globs import exemplified
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.policies import Policies, Policy
 from autoscaler.core.quantity import lowest
@@ -52,7 +53,7 @@ def command(
 
     The daemon's own code keeps the formations of a sandbox Heroku, whose dynos are restarted daily. A batch begins
     in each opening of a window that is unbroken, closes when idle, or has more dynos than there are outside; when
-    its dyno ends, it is lost. No token is needed.
+    its dyno ends, it is lost. A glob counts as one app. No token is needed.
 
     To compare with: always-on keeps every process type at its peak all the time; fixed-hours is a plain scheduler,
     which scales at the windows' hours and knows neither `unbroken` nor `close`.
@@ -176,10 +177,10 @@ def _ran(world: World, policies: Policies) -> tuple[float, float | None]:
 
 
 def _simulated(policies: Policies) -> Policies:
-    """Raises Failure where nobody knows what a process type should have."""
+    """One app for each glob. Raises Failure where nobody knows what a process type should have."""
     for process in policies.unknown:
         raise Failure(f"{process.target} cannot be simulated: {process.reason}")
-    return policies
+    return exemplified(policies)
 
 
 def _monday(policies: Policies) -> int:

@@ -35,10 +35,10 @@ class Counted:
         """Keep the first thing that could not be done."""
         self.trouble = self.trouble or trouble
 
-    async def formation(self, app: str) -> Formation:
+    async def formation(self, app: str, *, urgent: bool = False) -> Formation:
         self.sent["read"] += 1
         if app not in self._known:
-            self._known[app] = await self.platform.formation(app)
+            self._known[app] = await self.platform.formation(app, urgent=urgent)
         return replace(self._known[app], date=self.clock.now())
 
     async def dynos(self, app: str) -> Dynos:

@@ -13,11 +13,13 @@ from math import ceil
 
 from autoscaler.cli.simulated import Counted
 from autoscaler.clock import StillClock
-from autoscaler.control.daemon import BEAT, wait_for
+from autoscaler.control.daemon import wait_for
 from autoscaler.control.keeper import EVE, Keeper
+from autoscaler.control.neighbourhood import Neighbourhood
 from autoscaler.control.road import Road
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.memory import Memory
+from autoscaler.core.pace import BEAT
 from autoscaler.core.platform import PlatformError, Write
 from autoscaler.core.policies import Policies
 from autoscaler.core.probes import Prober
@@ -89,7 +91,8 @@ class Daemons:
 
     def _keeper(self, app: str, policies: Policies) -> Keeper:
         around = self._around
-        road = Road(around.platform, policies.only([app]), around.ourselves, around.prober)
+        nobody = Neighbourhood(around.clock)
+        road = Road(around.platform, policies.only([app]), around.ourselves, around.prober, nobody)
         return Keeper(app, road, around.clock, around.memory)
 
     async def run(self, until: int, progress: Reached) -> None:

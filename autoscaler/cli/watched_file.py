@@ -1,11 +1,15 @@
 """A policy file that is read again when it changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from autoscaler.cli.policies import remembering
 from autoscaler.control.daemon import Unreadable
+from autoscaler.core.guard import Ourselves
+from autoscaler.core.journal import KeptFile
 from autoscaler.core.policies import Policies
-from autoscaler.policyfile import PolicyFileError
+from autoscaler.policyfile import PolicyFileError, examine_text
 
 _Mark = tuple[int, int, int] | None
 
@@ -52,6 +56,20 @@ class WatchedFile:
         except OSError:
             return None
         return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+@dataclass(frozen=True, slots=True)
+class Reviving:
+    """Policies of a file that the journal kept; its calendars are looked for beside the file as it is named now."""
+
+    ourselves: Ourselves
+    environ: Mapping[str, str]
+
+    def __call__(self, kept: KeptFile) -> Policies | Unreadable:
+        found = examine_text(kept.text.encode(), kept.name, self.ourselves, kept.at)
+        if found.policies is None:
+            return Unreadable(f"the file of {kept.at:%Y-%m-%d %H:%M}Z that was kept has faults, too")
+        return remembering(found.policies, self.environ)
 
 
 def _told(error: PolicyFileError) -> str:

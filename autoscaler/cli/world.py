@@ -1,18 +1,15 @@
 """The world as an online command needs it: Heroku with the environment's token, and the road to it."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 from autoscaler.cli import Failure
-from autoscaler.clock import RealClock
-from autoscaler.control.road import Road
 from autoscaler.core.clock import Clock
-from autoscaler.core.guard import Ourselves
-from autoscaler.core.platform import Dynos, Formation, MaySend, OneOff, Ran, Unauthorised, Write
+from autoscaler.core.pace import READS_AN_HOUR
+from autoscaler.core.platform import Dynos, DynoSize, Formation, MaySend, OneOff, Ran, Unauthorised, Write
 from autoscaler.core.policies import Policies
 from autoscaler.core.probes import Prober
 from autoscaler.environment import environment
-from autoscaler.heroku import Heroku
+from autoscaler.heroku import Heroku, Hosts, Patience
 from autoscaler.settings import Settings, SettingsError, settings
 
 NO_TOKEN = (
@@ -24,7 +21,9 @@ NO_TOKEN = (
 class Tokenless:
     """Where Heroku would be if there were a token: it refuses everything, without a request."""
 
-    async def formation(self, app: str) -> Formation:  # noqa: ARG002 the protocol's signature
+    remaining: int | None = None
+
+    async def formation(self, app: str, *, urgent: bool = False) -> Formation:  # noqa: ARG002 the protocol's signature
         raise Unauthorised(NO_TOKEN)
 
     async def apply(self, app: str, writes: Sequence[Write], may_send: MaySend) -> str:  # noqa: ARG002
@@ -42,6 +41,15 @@ class Tokenless:
     async def run(self, app: str, one_off: OneOff, may_send: MaySend) -> Ran:  # noqa: ARG002
         raise Unauthorised(NO_TOKEN)
 
+    async def apps(self) -> Sequence[str]:
+        raise Unauthorised(NO_TOKEN)
+
+    async def autoscaled(self, app: str, app_id: str) -> bool:  # noqa: ARG002
+        raise Unauthorised(NO_TOKEN)
+
+    async def sizes(self) -> Sequence[DynoSize]:
+        raise Unauthorised(NO_TOKEN)
+
     async def aclose(self) -> None:
         """Nothing is open."""
 
@@ -49,7 +57,12 @@ class Tokenless:
 def heroku(chosen: Settings, clock: Clock) -> Heroku | Tokenless:
     """Heroku, as the settings say."""
     token = chosen.heroku_api_key.get_secret_value()
-    return Heroku(token, chosen.heroku_api_url, now=clock.now) if token else Tokenless()
+    hosts = Hosts(chosen.heroku_api_url, chosen.autoscaler_metrics_url or "")
+    if not token:
+        return Tokenless()
+    # Whoever sets a beat by hand sets how many reads there are.
+    patience = Patience(reads=READS_AN_HOUR if chosen.autoscaler_beat is None else None, steady=clock.steady)
+    return Heroku(token, hosts, now=clock.now, patience=patience)
 
 
 def read_settings() -> Settings:
@@ -67,15 +80,3 @@ def prober(policies: Policies | None = None) -> Prober | None:
     from autoscaler.outside.probes import Probing
 
     return Probing(environment())
-
-
-@asynccontextmanager
-async def road_once(policies: Policies, ourselves: Ourselves) -> AsyncIterator[Road]:
-    """The road for a command that walks it once. Raises Failure where there is no token."""
-    platform = heroku(read_settings(), RealClock())
-    if isinstance(platform, Tokenless):
-        raise Failure(f"{NO_TOKEN}. `autoscaler plan --offline` needs none")
-    try:
-        yield Road(platform, policies, ourselves, prober(policies))
-    finally:
-        await platform.aclose()

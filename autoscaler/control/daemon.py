@@ -1,29 +1,31 @@
 """The daemon: wakes at every edge and on a beat, and starts the turn of each app that is due."""
 
 import asyncio
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from autoscaler.control.alarm import Alarm
 from autoscaler.control.jobs import Jobs
 from autoscaler.control.keeper import Keeper
+from autoscaler.control.keepers import Keepers
+from autoscaler.control.matching import Matching
+from autoscaler.control.neighbourhood import Neighbourhood
 from autoscaler.control.news import News
-from autoscaler.control.road import Road
+from autoscaler.control.pins import Pins
+from autoscaler.control.scribe import Scribe
+from autoscaler.control.watchman import Watchman
 from autoscaler.core.clock import Clock
 from autoscaler.core.events import Emit, Event
 from autoscaler.core.guard import Ourselves
-from autoscaler.core.memory import Memory
-from autoscaler.core.platform import Platform, PlatformError, Transient
+from autoscaler.core.journal import Journal, KeptFile
+from autoscaler.core.memory import Memory, StoreError
+from autoscaler.core.notices import Herald
+from autoscaler.core.pace import BEAT, BEATS_AN_HOUR, beat_for, reads_of_each
+from autoscaler.core.platform import Neighbours, Platform, PlatformError, Transient
 from autoscaler.core.policies import Policies
 from autoscaler.core.probes import Prober
 from autoscaler.core.report import Failed, Report
-
-BEAT = 60.0
-"""Seconds between two reads of an app, unless there are so many apps that reads would pass `READS_AN_HOUR`."""
-
-READS_AN_HOUR = 450
-"""A tenth of the 4,500 requests an hour that Heroku grants an account (Dev Center, "Limits")."""
 
 HEARTBEAT = 15 * 60
 """Seconds between two `tick` lines, which say that all is well."""
@@ -46,24 +48,28 @@ Read = Callable[[], Policies | Unreadable | None]
 """The policy file if it changed since the last call (or on the first), None if it did not."""
 
 
-def beat_for(apps: int, beat: float | None) -> float:
-    """Seconds between reads of each of so many apps; a beat set by hand is taken as it is."""
-    return beat if beat is not None else max(BEAT, apps * 3600 / READS_AN_HOUR)
-
-
 def wait_for(keeper: Keeper, keepers: Collection[Keeper], beat: float | None) -> float:
-    """Seconds from a turn of `keeper`, one of `keepers`, to the next: fewer while its app is not as wanted."""
+    """Seconds from a turn of `keeper`, one of `keepers`, to the next: fewer while its app is not as wanted.
+
+    Those that are not share what the others leave of the reads.
+    """
     usual = beat_for(len(keepers), beat)
     if keeper.converged:
         return usual
-    return min(usual, beat_for(sum(not other.converged for other in keepers), beat))
+    lagging = sum(not other.converged for other in keepers)
+    left = BEATS_AN_HOUR - (len(keepers) - lagging) * reads_of_each(len(keepers))
+    return min(usual, beat_for(lagging, beat, max(left, 1)))
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the daemon is handed: whom to ask, the time, where policies come from, where events go.
 
-    Without a `prober` no probe is asked, without a `memory` no opening is ended early and no job is started.
+    Without a `prober` no probe is asked, without a `memory` no opening is ended early and no job is started; without a
+    `journal` nothing outlives this process, without `neighbours` nobody is asked what is around the formations, and
+    without a `herald` nobody is told. `name` tells this daemon from others, `about` goes with what the journal is
+    told; `revive` makes policies of a file that the journal kept; `remaining` is what is left of the account's
+    requests, as far as it is known.
     """
 
     platform: Platform
@@ -74,6 +80,13 @@ class Surroundings:
     beat: float | None = None
     prober: Prober | None = None
     memory: Memory | None = None
+    journal: Journal | None = None
+    neighbours: Neighbours | None = None
+    herald: Herald | None = None
+    name: str = ""
+    about: Mapping[str, object] = field(default_factory=dict)
+    revive: Callable[[KeptFile], Policies | Unreadable] | None = None
+    remaining: Callable[[], int | None] = lambda: None
 
 
 class Daemon:
@@ -81,11 +94,18 @@ class Daemon:
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
-        self._clock = around.clock
-        self._news = News(around.clock, around.emit)
-        self._alarm = Alarm(around.clock, around.beat or BEAT)
-        self._jobs = Jobs(around.platform, around.clock, around.memory, self._news, self._alarm.wake)
-        self._keepers: dict[str, Keeper] = {}
+        self._clock = clock = around.clock
+        self._news = News(clock, self._emit)
+        self._scribe = Scribe(around.journal, clock, self._news, around.name, dict(around.about))
+        self._alarm = Alarm(clock, around.beat or BEAT)
+        self._pins = Pins(around.journal, clock, self._news, self._hurry)
+        self._matching = Matching(around.neighbours, around.ourselves, clock, self._news, self._match)
+        self._watchman = Watchman(clock, self._news, self._scribe, around.herald)
+        self._jobs = Jobs(around.platform, clock, around.memory, self._news, self._alarm.wake)
+        self._keepers = Keepers(
+            around.platform, clock, around.ourselves, around.prober, around.memory,
+            self._scribe, self._pins, Neighbourhood(clock, around.neighbours),
+        )  # fmt: skip
         self._turns: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._paused_until = float("-inf")
@@ -104,29 +124,47 @@ class Daemon:
     async def run(self) -> None:
         self._alarm.start()
         try:
+            await self._pins.look()
+            await self._read_first()
             rung: datetime | None = None
             while not self._stopping:
                 await self._pass(rung)
                 self._alarm.set(self._next_wake())
                 rung = await self._alarm.wait()
+                self._read_policies(self._around.read())
             await self._finish()
         finally:
             self._alarm.stop()
 
+    def _emit(self, event: Event) -> None:
+        """An event goes to the log first, then to the journal and to people."""
+        self._around.emit(event)
+        self._scribe.event(event)
+        if self._around.herald is not None:
+            self._around.herald.tell(self._clock.now(), event)
+
     async def _pass(self, rung: datetime | None) -> None:
         """Start whatever is due. A timer may ring early: what rang for an edge decides for no instant before it."""
         now = self._clock.now() if rung is None else max(self._clock.now(), rung)
-        self._read_policies()
         self._jobs.wake(now)
+        self._look_around()
         if self._clock.steady() < self._paused_until:
             return
-        due = [keeper for keeper in self._keepers.values() if keeper.due(now) or keeper.on_the_eve(now)]
+        due = [keeper for keeper in self._keepers if keeper.due(now) or keeper.on_the_eve(now)]
         for number, keeper in enumerate(due, 1):
-            if not keeper.busy and self._keeps(keeper):
+            if not keeper.busy and self._keepers.keeps(keeper):
                 self._start_turn(keeper, now)
             if number % AT_ONCE == 0:  # let these send before the next ones reckon
                 await asyncio.sleep(0)  # noqa: TID251 it does not wait
         self._heartbeat()
+
+    def _look_around(self) -> None:
+        """What is looked at now and then, beside the apps' turns."""
+        self._pins.wake()
+        self._matching.wake()
+        self._watchman.look(beat_for(len(self._keepers), self._around.beat))
+        self._watchman.budget(self._around.remaining())
+        self._scribe.wake()
 
     def _start_turn(self, keeper: Keeper, now: datetime) -> None:
         keeper.task = asyncio.create_task(self._turn(keeper, now))
@@ -149,27 +187,29 @@ class Daemon:
         except Exception as error:  # a defect of ours in one app must not stop the others
             keeper.turn = self._clock.steady() + BEAT
             cause = f"{type(error).__name__}: {error}"
-            event = Event(
-                "degraded", {"app": keeper.app, "error": cause, "note": "a defect, please report it"}, "error"
-            )
-            self._news.trouble(keeper.app, event, cause)
+            about = {"app": keeper.app, "error": cause, "note": "a defect, please report it"}
+            self._news.trouble(keeper.app, Event("degraded", about, "error"), cause)
+            self._watchman.failed(keeper.app, cause)
 
     async def _tick(self, keeper: Keeper, now: datetime) -> None:
         edge = keeper.edge if keeper.edge_has_come(now) else None
         began = self._clock.steady()
-        report = await keeper.tick(now, lambda: not self._stopping and self._keeps(keeper))
-        if self._keeps(keeper):
+        report = await keeper.tick(now, lambda: not self._stopping and self._keepers.keeps(keeper))
+        if self._keepers.keeps(keeper):
             keeper.rest(began, self._until_next_turn(keeper, report))
-            self._news.report(keeper.app, report, edge)
-            self._news.dynos(keeper.app, keeper.looked, report.restarts)
-            self._news.closed(keeper.app, keeper.closed)
+            self._tell(keeper, report, edge)
 
-    def _keeps(self, keeper: Keeper) -> bool:
-        """Whether the keeper has not been replaced by that of a newer file."""
-        return self._keepers.get(keeper.app) is keeper
+    def _tell(self, keeper: Keeper, report: Report, edge: datetime | None) -> None:
+        app, news = keeper.app, self._news
+        news.changed(keeper.changed, report)
+        news.report(app, report, edge)
+        news.dynos(app, keeper.looked, report.restarts)
+        news.closed(app, keeper.closed)
+        news.autoscaled(app, keeper.autoscaled.get(app))
+        self._watchman.saw(app, report)
 
     def _until_next_turn(self, keeper: Keeper, report: Report) -> float:
-        wait = wait_for(keeper, self._keepers.values(), self._around.beat)
+        wait = wait_for(keeper, list(self._keepers), self._around.beat)
         if keeper.converged:
             return wait
         return max([wait, *(self._asked_to_wait(error) for error in _errors(report))])
@@ -182,69 +222,95 @@ class Daemon:
             self._paused_until = max(self._paused_until, self._clock.steady() + error.retry_after)
         return error.retry_after
 
-    def _read_policies(self) -> None:
-        match self._around.read():
+    async def _read_first(self) -> None:
+        """The policy file, or the last good one that the journal kept where this one is bad."""
+        found = self._around.read()
+        self._read_policies(found)
+        if isinstance(found, Unreadable) and self._around.revive is not None and self._around.journal is not None:
+            try:
+                kept = await self._around.journal.kept()
+            except StoreError as error:
+                self._scribe.trouble(error)
+                return
+            revived = None if kept is None else self._around.revive(kept)
+            if isinstance(revived, Policies):
+                self._take_up(revived, kept)
+
+    def _read_policies(self, found: Policies | Unreadable | None) -> None:
+        match found:
             case None:
                 return
             case Unreadable(error):
-                kept = "the last good file stays in force" if self._keepers else "every formation is left as it is"
+                kept = "the last good file stays in force" if len(self._keepers) else "every formation is left as it is"
                 self._news.trouble("policies", Event("degraded", {"error": error, "note": kept}, "error"), error)
             case Policies() as policies:
                 self._news.well("policies")
                 self._take_up(policies)
+                self._scribe.keeps(KeptFile(policies.file, policies.text, policies.digest, self._clock.now()))
 
-    def _take_up(self, policies: Policies) -> None:
-        name = "reloaded" if self._keepers else "started"
-        self._news.forget(set(self._keepers) - set(policies.apps))
-        self._keepers = {app: self._keeper(app, policies) for app in policies.apps}
+    def _take_up(self, file: Policies, kept: KeptFile | None = None) -> None:
+        name = "reloaded" if len(self._keepers) else "started"
+        self._scribe.about = {**self._around.about, "digest": file.digest}
+        policies = self._matching.take_up(file)
+        self._take_up_receivers(policies)
+        self._news.forget(self._keepers.apps - set(policies.apps))
+        self._keepers.take_up(policies)
+        self._watchman.watch(self._keepers.apps)
         self._jobs.take_up(policies)
         beat = beat_for(len(self._keepers), self._around.beat)
-        about = {"policies": policies.file, "digest": policies.digest, "apps": len(policies.apps)}
-        self._around.emit(
-            Event(
-                name,
-                {**about, "types": len(policies.policies), "jobs": len(policies.jobs) or None, "beat": f"{beat:g}s"},
-            )
-        )
+        about = {"policies": file.file, "digest": file.digest, "apps": len(policies.apps)}
+        since = {} if kept is None else {"kept_since": f"{kept.at:%Y-%m-%dT%H:%M:%SZ}"}
+        jobs = {"jobs": len(policies.jobs) or None, "beat": f"{beat:g}s"}
+        self._emit(Event(name, {**about, "types": len(policies.policies), **jobs, **since}))
 
-    def _keeper(self, app: str, policies: Policies) -> Keeper:
-        around = self._around
-        road = Road(around.platform, policies.only([app]), around.ourselves, around.prober)
-        keeper = Keeper(app, road, self._clock, around.memory)
-        if app in self._keepers:  # what the old file began must have ended before the new one acts
-            keeper.task = self._keepers[app].task
-        return keeper
+    def _match(self) -> None:
+        """The file's globs match other apps than before: each was announced, and has its turn on the next beat."""
+        policies = self._matching.policies
+        self._take_up_receivers(policies)
+        self._news.forget(self._keepers.apps - set(policies.apps))
+        self._keepers.take_over(policies)
+        self._watchman.watch(self._keepers.apps)
+        self._jobs.take_up(policies)
+        self._alarm.wake()
+
+    def _take_up_receivers(self, policies: Policies) -> None:
+        if self._around.herald is not None:
+            self._around.herald.take_up(policies.notices)
+
+    def _hurry(self) -> None:
+        """Somebody made or ended a pin."""
+        for keeper in self._keepers:
+            keeper.hurry()
+        self._alarm.wake()
 
     def _next_wake(self) -> datetime | None:
         now = self._clock.now()
-        wakes = [keeper.next_wake(now) for keeper in self._keepers.values() if not keeper.busy]
+        wakes = [keeper.next_wake(now) for keeper in self._keepers if not keeper.busy]
         wakes.append(self._jobs.next_wake(now))
         return min((wake for wake in wakes if wake is not None), default=None)
 
     def _heartbeat(self) -> None:
-        quiet = not self._keepers or self._turns
+        quiet = not len(self._keepers) or self._turns
         if quiet or self._clock.steady() - self._last_heartbeat < HEARTBEAT:
             return
         self._last_heartbeat = self._clock.steady()
-        converged = sum(keeper.converged for keeper in self._keepers.values())
-        edges = [keeper.edge for keeper in self._keepers.values() if keeper.edge is not None]
+        converged = sum(keeper.converged for keeper in self._keepers)
+        edges = [keeper.edge for keeper in self._keepers if keeper.edge is not None]
+        left = self._around.remaining()
         following = {"next": f"{min(edges):%Y-%m-%dT%H:%M:%SZ}"} if edges else {}
-        self._around.emit(
-            Event(
-                "tick",
-                {"apps": len(self._keepers), "converged": converged, "troubles": self._news.troubles, **following},
-            )
-        )
+        about = {"apps": len(self._keepers), "converged": converged, "troubles": self._news.troubles}
+        self._emit(Event("tick", {**about, "pins": len(self._pins.now) or None, "requests_left": left, **following}))
 
     async def _finish(self) -> None:
-        """Requests in flight get a moment to finish; nothing new is sent."""
+        """Requests in flight get a moment to finish, and what they did to be written down; nothing new is sent."""
         late: set[asyncio.Task[None]] = set()
-        if under_way := self._turns | self._jobs.tasks():
+        if under_way := self._turns | self._jobs.tasks() | self._pins.tasks() | self._matching.tasks():
             _, late = await asyncio.wait(under_way, timeout=GRACE)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        self._around.emit(Event("stopped", {"unfinished": len(late)} if late else {}))
+        self._emit(Event("stopped", {"unfinished": len(late)} if late else {}))
+        await self._scribe.finish(GRACE / 4)
 
 
 def _errors(report: Report) -> list[PlatformError]:

@@ -1,15 +1,18 @@
 """One app's turns: when it is due, and its walk along the road. Apps never wait for one another."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from autoscaler.control.closer import Closed, Closer
+from autoscaler.control.people import People
 from autoscaler.control.road import Asking, Look, Road
 from autoscaler.control.watch import Looked, Watch
 from autoscaler.core.clock import Clock
 from autoscaler.core.memory import Memory
+from autoscaler.core.people import Foreign
 from autoscaler.core.plan import Observed, Plan
-from autoscaler.core.platform import MaySend
+from autoscaler.core.platform import MaySend, PlatformError
 from autoscaler.core.report import Report
 from autoscaler.core.zones import moment
 
@@ -22,7 +25,9 @@ _STALE = 3 * EVE
 class Keeper:
     """Keeps one app as its policies want it."""
 
-    def __init__(self, app: str, road: Road, clock: Clock, memory: Memory | None = None) -> None:
+    def __init__(
+        self, app: str, road: Road, clock: Clock, memory: Memory | None = None, people: People | None = None
+    ) -> None:
         self.app = app
         self.road = road
         self.edge: datetime | None = None
@@ -38,6 +43,11 @@ class Keeper:
         self.closed = Closed()
         """What became of openings that close when idle, at the last tick."""
         self._closer = Closer(road.policies, memory)
+        self.people = people
+        self.changed: tuple[Foreign, ...] = ()
+        """The changes by others that the last tick saw for the first time."""
+        self.autoscaled: Mapping[str, bool | PlatformError] = {}
+        """What the last tick was told of Heroku's own autoscaling."""
         self._prepared: tuple[Plan, Observed] | None = None
 
     @property
@@ -71,6 +81,10 @@ class Keeper:
         """
         self.turn = began + wait - min(1.0, wait / 10)
 
+    def hurry(self) -> None:
+        """What a person wants has changed: have the turn now, and forget what was drafted without knowing it."""
+        self.turn, self._prepared = self._clock.steady(), None
+
     def pass_over(self, until: datetime, same_until: datetime) -> tuple[list[int], list[int]]:
         """Leave out looks and questions before `until` that could lead to nothing: the instants at which they were due.
 
@@ -101,7 +115,12 @@ class Keeper:
             return may_send() and (last is None or self._clock.now() < last)
 
         self.looked = self._watch.looked(observed)
+        self.autoscaled = observed.autoscaled
+        if self.people is not None:
+            self.people.sends(plan)
         report = await self.road.carry_out(plan, observed, still_right)
+        if self.people is not None:
+            self.people.saw(report, self._clock.now())
         self._watch.done(report, self.looked, now)
         self.closed = self._closer.closed(plan, observed, known)
         self.converged = report.converged
@@ -118,4 +137,7 @@ class Keeper:
         look = Look(self._watch.asked) if self._watch.due(self._clock.now()) else None
         asking = Asking(at, await self._closer.closings(at))
         observed = await self._closer.heard(await self.road.observe(self._clock.now(), look, asking), at)
+        if self.people is not None:
+            observed, self.changed = await self.people.met(observed, at)
+        observed = await self.road.around(observed, at)
         return self.road.propose(observed, at), observed

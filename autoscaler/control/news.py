@@ -1,14 +1,15 @@
 """What the daemon tells its log: every change, and every trouble once per cause and at intervals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from autoscaler.control.closer import Closed
 from autoscaler.control.watch import Broken, Finding, Looked, Shown
 from autoscaler.core.clock import Clock
 from autoscaler.core.events import Emit, Event, Level
-from autoscaler.core.plan import Change, Hold
+from autoscaler.core.people import Foreign
+from autoscaler.core.plan import Change, Hold, Step
 from autoscaler.core.platform import NotSent, PlatformError, Transient, Unauthorised
 from autoscaler.core.report import Done, Failed, Outcome, Report, Restart, Unshown
 from autoscaler.core.zones import moment
@@ -47,7 +48,7 @@ class News:
             self.emit(event)
         elif now - known.said >= AGAIN:
             known.said = now
-            self.emit(Event(event.name, {**event.fields, "for": _length(now - known.since)}, event.level))
+            self.emit(replace(event, fields={**event.fields, "for": _length(now - known.since)}))
 
     def well(self, subject: str, **about: object) -> None:
         """The end of a trouble, told once."""
@@ -65,7 +66,7 @@ class News:
         """An app's tick; `edge` is the edge that it was for, None on a beat."""
         self._app(app, report)
         for step in report.plan.steps:
-            if isinstance(step, Hold):
+            if isinstance(step, Hold) and not step.meant:
                 if step.cause is None:
                     self._held(step)
             elif not isinstance(step, Change):
@@ -129,31 +130,59 @@ class News:
             event = Event("degraded", {"app": app, "error": str(error), **_request(error.request_id)}, level)
             self.trouble(app, event, str(error))
 
+    def changed(self, changes: Sequence[Foreign], report: Report) -> None:
+        """Changes by others, each once; what becomes of it is the step's to say."""
+        steps = {step.target: step for step in report.plan.steps}
+        for one in changes:
+            step, target = steps[one.target], one.target
+            about = {"app": target.app, "type": target.type, "from": one.verified.quantity, "to": one.live.quantity}
+            if one.verified.size != one.live.size:
+                about |= {"from_size": one.verified.size, "to_size": one.live.size}
+            wanted = {"wanted": str(step.decision.desired)} if step.decision else {}
+            rule = "left alone" if isinstance(step, Hold) else "put back"
+            who = "another autoscaler" if one.ours else "a person or another program"
+            level: Level = "info" if isinstance(step, Hold) and step.meant else "warning"
+            details = {**_decided(step), "seen": f"{one.verified.at:{_ISO}}"}
+            self.emit(Event("manual", {**about, **wanted, "by": who, "rule": rule}, level, details))
+
+    def autoscaled(self, app: str, told: bool | PlatformError | None) -> None:
+        """Whether it is known that Heroku's own autoscaling is off."""
+        if isinstance(told, PlatformError):
+            note = "it is not known whether Heroku's own autoscaling is on; going on as if it were off"
+            event = Event("degraded", {"app": app, "error": str(told), "note": note}, "warning")
+            self.trouble(f"{app} autoscaling", event, str(told))
+        elif told is not None:
+            self.well(f"{app} autoscaling", app=app)
+
     def _held(self, hold: Hold) -> None:
         target = hold.target
         wanted = {"wanted": str(hold.decision.desired)} if hold.decision else {}
         about = {"app": target.app, "type": target.type, **wanted}
         live = {"live": f"{hold.live.quantity}:{hold.live.size}"} if hold.live else {}
-        self.trouble(str(target), Event("held", {**about, **live, "reason": hold.reason}, "warning"), hold.reason)
+        level: Level = "info" if hold.kind == "waiting" else "warning"
+        event = Event("held", {**about, **live, "reason": hold.reason}, level, _decided(hold))
+        self.trouble(str(target), event, hold.reason)
 
     def _outcome(self, outcome: Outcome, edge: datetime | None) -> None:
         target = outcome.change.decision.target
-        about = _about(outcome.change)
+        about, change = _about(outcome.change), outcome.change
+        details = {**_decided(change), "before": f"{change.live.quantity}:{change.live.size}"}
+        details |= {"after": str(change.decision.desired), "edge": None if edge is None else f"{edge:{_ISO}}"}
         match outcome:
             case Done(_, request_id):
                 late = {} if edge is None else {"late": f"{(self.clock.now() - edge).total_seconds():.2f}s"}
                 self.well(str(target), app=target.app, type=target.type)
-                self.emit(Event("scaled", {**about, **late, **_request(request_id)}))
+                self.emit(Event("scaled", {**about, **late, **_request(request_id)}, "info", details))
             case Unshown(_, request_id, live):
                 reason = "accepted, but " + (
                     "not read back yet" if live is None else f"still {live.quantity}:{live.size}"
                 )
-                event = Event("failed", {**about, "error": reason, **_request(request_id)}, "warning")
+                event = Event("failed", {**about, "error": reason, **_request(request_id)}, "warning", details)
                 self.trouble(str(target), event, reason)
             case Failed(error=NotSent()):
                 pass  # on the way out, or the next turn has other values
             case Failed(_, error):
-                event = Event("failed", {**about, "error": str(error), **_request(error.request_id)}, "error")
+                event = Event("failed", {**about, "error": str(error), **_request(error.request_id)}, "error", details)
                 self.trouble(str(target), event, str(error))
 
 
@@ -183,6 +212,14 @@ def _about(change: Change) -> dict[str, object]:
     if write.size is not None:
         about |= {"from_size": live.size, "to_size": write.size}
     return {**about, "window": decision.giver.name if decision.giver else None}
+
+
+def _decided(step: Step) -> dict[str, object]:
+    """What the journal is told of a step's decision, beside what is in the log."""
+    if step.decision is None:
+        return {}
+    until = None if step.decision.until is None else f"{step.decision.until:{_ISO}}"
+    return {"line": step.decision.line, "why": step.decision.why, "until": until}
 
 
 def _request(request_id: str) -> dict[str, object]:

@@ -5,16 +5,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
+from autoscaler.control.neighbourhood import Neighbourhood
 from autoscaler.core.closing import Heard, questions
-from autoscaler.core.guard import Ourselves, review
+from autoscaler.core.guard import Ourselves, lowers, review
 from autoscaler.core.memory import Closing
 from autoscaler.core.plan import Change, Observed, Plan, draft
 from autoscaler.core.platform import Dynos, Formation, MaySend, Platform, PlatformError
-from autoscaler.core.policies import Policies
+from autoscaler.core.policies import Policies, Target
 from autoscaler.core.probes import Prober
 from autoscaler.core.quantity import highest, lowest
 from autoscaler.core.report import Done, Failed, Outcome, Report, Restart, Unshown
@@ -41,13 +42,15 @@ class Asking:
 class Road:
     """Whom to ask, what should hold, and which process type is this program itself.
 
-    Without a `prober` no probe is asked, and openings that depend on one are held open.
+    Without a `prober` no probe is asked, and openings that depend on one are held open; without a `neighbourhood`
+    nobody asks about Heroku's own autoscaling, about releases, and how much was lowered at once.
     """
 
     platform: Platform
     policies: Policies
     ourselves: Ourselves
     prober: Prober | None = None
+    neighbourhood: Neighbourhood | None = None
 
     async def observe(self, now: datetime, look: Look | None = None, asking: Asking | None = None) -> Observed:
         """Every app's formation, read side by side at `now`; what could not be read is in it as its error.
@@ -66,20 +69,49 @@ class Road:
         heard = await self._hear(told, asking or Asking(now))
         return Observed(now, told, dict(zip(guarded, dynos, strict=True)), asked, heard)
 
+    async def around(self, observed: Observed, now: datetime) -> Observed:
+        """The same, with what has to be known before web is changed as it would be for `now`.
+
+        Whether Heroku's own autoscaling is on is asked before any change of web, dynos before fewer of them.
+        """
+        if self.neighbourhood is None:
+            return observed
+        web = [change for change in self.propose(observed, now).changes if change.target.type == "web"]
+        lowered = sorted({change.target.app for change in web if lowers(change)} - set(observed.dynos))
+        seen = [seen for change in web if isinstance(seen := observed.answers[change.target.app], Formation)]
+        dynos, autoscaled = await asyncio.gather(
+            asyncio.gather(*(self._dynos(app) for app in lowered if self._settles(app))),
+            asyncio.gather(*(self.neighbourhood.autoscaled(one) for one in seen)),
+        )
+        released = dict(zip((app for app in lowered if self._settles(app)), dynos, strict=True))
+        told = {one.app: on for one, on in zip(seen, autoscaled, strict=True) if on is not None}
+        return replace(observed, released=released, autoscaled=told)
+
     def propose(self, observed: Observed, now: datetime) -> Plan:
         """What should be done about it for `now`, as far as the guards allow."""
-        return review(draft(self.policies, observed, now), self.policies, observed, self.ourselves)
+        return self._reviewed(draft(self.policies, observed, now), observed)
 
     async def carry_out(self, plan: Plan, observed: Observed, may_send: MaySend) -> Report:
         """Send the plan's changes, one request an app and the apps side by side, and read them back.
 
         The guards stand here too, where requests are sent: no plan comes past them, whoever made it.
         """
-        allowed = review(plan, self.policies, observed, self.ourselves)
+        allowed = self._reviewed(plan, observed)
+        if self.neighbourhood is not None:
+            self.neighbourhood.lowers(sum(lowers(change) for change in allowed.changes))
         batches = [list(batch) for _, batch in groupby(allowed.changes, key=lambda c: c.decision.target.app)]
         outcomes = await asyncio.gather(*(self._change(batch, may_send) for batch in batches))
         restarted = [done for ahead in allowed.restarts for done in await self._restart(ahead, plan.now, may_send)]
         return Report(allowed, tuple(outcome for batch in outcomes for outcome in batch), tuple(restarted))
+
+    def _reviewed(self, plan: Plan, observed: Observed) -> Plan:
+        at_once = self.policies.at_once
+        room = at_once if self.neighbourhood is None else self.neighbourhood.room(at_once)
+        return review(plan, self.policies, observed, self.ourselves, room)
+
+    def _settles(self, app: str) -> bool:
+        policy = self.policies.of(Target(app, "web"))
+        return policy is not None and policy.settle > 0
 
     async def _formation(self, app: str) -> Formation | PlatformError:
         try:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from autoscaler.core.days import WORKING_WEEK, BusinessDays, CalendarDays, Dates, days_between, weekday
+from autoscaler.core.journal import Pin
 from autoscaler.core.policies import Policy, Target
 from autoscaler.core.quantity import Desired
 from autoscaler.core.spoken import spoken_days
@@ -21,7 +22,8 @@ class Decision:
 
     `giver` is the window that gives the quantity, None outside every window; `speaker` is that window, or one that
     is open for its size alone; `until` is the next instant (UTC) at which the desired values change, None if there is
-    none in 400 days. `held_open` says why a window that is past its end still speaks, empty for all others.
+    none in 400 days. `held_open` says why a window that is past its end still speaks, empty for all others; `pin` is
+    what a person wants instead of what the file says.
     """
 
     target: Target
@@ -31,9 +33,13 @@ class Decision:
     until: datetime | None
     speaker: Window | None = None
     held_open: str = ""
+    pin: Pin | None = None
 
     @property
     def why(self) -> str:
+        if self.pin is not None:
+            by = f" by {self.pin.by}" if self.pin.by else ""
+            return f"pinned{by}: {self.pin.reason}" if self.pin.reason else f"pinned{by}"
         if self.speaker is None:
             return f"outside every window (line {self.line})"
         said = f'window "{self.speaker.name}" (line {self.speaker.line})'

@@ -11,9 +11,9 @@ Level = Literal["info", "warning", "error"]
 class Event:
     """`details` are for the journal and for alarms, not for the line in the log.
 
-    `name` is one of started, tick, scaled, held, manual, pinned, unpinned, matched, unconverged, restarted,
-    interrupted, closed, held_open, overrun, failed, degraded, recovered, reloaded, stopped; of one-off jobs: ran, ended, skipped,
-    missed, lost, failed, and claimed in a history.
+    `name` is one of started, tick, scaled, held, manual, pinned, unpinned, matched, unconverged, budget, restarted,
+    interrupted, closed, held_open, overrun, failed, degraded, recovered, reloaded, stopped; of one-off jobs: ran,
+    ended, skipped, missed, lost, failed, and claimed in a history.
     """
 
     name: str

@@ -1,11 +1,11 @@
 """The guards: a plan in, a smaller or equal plan out. They turn a change into a hold, never into another value."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from autoscaler.core.closing import decided
-from autoscaler.core.plan import Change, Hold, Observed, Plan, Step
-from autoscaler.core.platform import Formation
+from autoscaler.core.people import foreign, paused, wished
+from autoscaler.core.plan import Change, Hold, HoldKind, Observed, Plan, Step
+from autoscaler.core.platform import Dynos, Formation, PlatformError
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.quantity import highest, lowest
 from autoscaler.core.restarts import Restarts, next_opening, opening_at
@@ -33,17 +33,49 @@ class Ourselves:
         return target == Target(self.app, self.type or "clock")
 
 
-def review(plan: Plan, policies: Policies, observed: Observed, ourselves: Ourselves) -> Plan:
-    """The plan without the changes that must not be sent, each of them held with its reason."""
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a change must not be sent."""
+
+    reason: str
+    kind: HoldKind = "trouble"
+
+
+def review(plan: Plan, policies: Policies, observed: Observed, ourselves: Ourselves, room: int | None = None) -> Plan:
+    """The plan without the changes that must not be sent, each of them held with its reason.
+
+    At most `room` process types are lowered, None for any number.
+    """
 
     def reviewed(step: Step) -> Step:
         if not isinstance(step, Change):
             return step
-        reason = _objection(step, plan, policies, observed, ourselves)
-        return step if reason is None else Hold(step.target, step.decision, step.live, reason)
+        objection = _objection(step, plan, policies, observed, ourselves)
+        return step if objection is None else _held(step, objection)
 
+    steps = _lowering_at_most([reviewed(step) for step in plan.steps], room, policies.at_once)
     ahead = tuple(found for found in plan.restarts if _may_restart(found, plan, policies, observed, ourselves))
-    return replace(plan, steps=tuple(reviewed(step) for step in plan.steps), restarts=ahead)
+    return replace(plan, steps=tuple(steps), restarts=ahead)
+
+
+def lowers(change: Change) -> bool:
+    """Whether a change leaves a process type fewer dynos."""
+    return change.write.quantity is not None and change.write.quantity < change.live.quantity
+
+
+def _held(change: Change, objection: Objection) -> Hold:
+    return Hold(change.target, change.decision, change.live, objection.reason, kind=objection.kind)
+
+
+def _lowering_at_most(steps: list[Step], room: int | None, at_once: int | None) -> list[Step]:
+    if room is None:
+        return steps
+    lowered = [step for step in steps if isinstance(step, Change) and lowers(step)]
+    waiting = Objection(
+        f"it waits for its turn: at most {at_once} process types are lowered in a minute (at_once)", "waiting"
+    )
+    late = set(map(id, lowered[max(0, room) :]))
+    return [_held(step, waiting) if isinstance(step, Change) and id(step) in late else step for step in steps]
 
 
 def _may_restart(found: Restarts, plan: Plan, policies: Policies, observed: Observed, ourselves: Ourselves) -> bool:
@@ -56,19 +88,25 @@ def _may_restart(found: Restarts, plan: Plan, policies: Policies, observed: Obse
         and opening_at(policy, now) is None
         and found.opening == next_opening(policy, now)
         and _clocks_apart(observed, found.target.app) is None
+        and paused(observed.known, plan.now) is None
     )
 
 
-def _objection(change: Change, plan: Plan, policies: Policies, observed: Observed, ourselves: Ourselves) -> str | None:
+def _objection(
+    change: Change, plan: Plan, policies: Policies, observed: Observed, ourselves: Ourselves
+) -> Objection | None:
     target = change.decision.target
     policy = policies.of(target)
     if ourselves.includes(target):
-        return f"{target} is this program itself: it never scales itself"
+        return Objection(f"{target} is this program itself: it never scales itself")
     if policy is None:
-        return f"{policies.file} does not name {target}"
-    if change.decision.desired != decided(policy, plan.now, change.live, observed.heard).desired:
-        return f"{policies.file} does not want {change.decision.desired} at this instant"
-    return _bad_quantity(change, policy) or _clocks_apart(observed, target.app)
+        return Objection(f"{policies.file} does not name {target}")
+    if change.decision.desired != wished(policy, plan.now, change.live, observed.heard, observed.known).desired:
+        return Objection(f"{policies.file} does not want {change.decision.desired} at this instant")
+    bad = _bad_quantity(change, policy) or _clocks_apart(observed, target.app)
+    if bad is not None:
+        return Objection(bad)
+    return _overruled(change, policy, observed, plan.now) or _neighboured(change, policy, observed)
 
 
 def _bad_quantity(change: Change, policy: Policy) -> str | None:
@@ -91,3 +129,53 @@ def _clocks_apart(observed: Observed, app: str) -> str | None:
         return None
     apart = round(abs(seen.date - observed.at).total_seconds() / 60)
     return f"this machine's clock says {observed.at:%H:%M:%S}Z, Heroku's {seen.date:%H:%M:%S}Z: {apart} minutes apart"
+
+
+def _overruled(change: Change, policy: Policy, observed: Observed, now: datetime) -> Objection | None:
+    """People come first: a pause, a change by hand, and somebody who will not be told."""
+    pause = paused(observed.known, now)
+    if pause is not None:
+        by, why = f" by {pause.by}" if pause.by else "", f": {pause.reason}" if pause.reason else ""
+        return Objection(f"everything is paused{by} until {pause.until:%Y-%m-%d %H:%M}Z{why}", "pin")
+    made = foreign(policy, change.decision, change.live, observed.known, now)
+    if made is None:
+        return None
+    before, after = made.verified, made.live
+    told = f"{before.quantity}:{before.size} was changed to {after.quantity}:{after.size}"
+    if policy.target in observed.known.returning:
+        by = "another autoscaler" if made.ours else "somebody"
+        return Objection(f"{told} by {by} three times in an hour: left alone until the next edge")
+    if made.ours or policy.on_manual_change == "enforce":
+        return None
+    if policy.on_manual_change == "report":
+        return Objection(f"{told} by hand or by another program: not put back (on_manual_change: report)")
+    return Objection(f"{told} by hand or by another program: left alone until the next edge", "person")
+
+
+def _neighboured(change: Change, policy: Policy, observed: Observed) -> Objection | None:
+    """Web is left to Heroku's own autoscaling, and is not lowered while a release may still be rolling out.
+
+    A write by the API switches that autoscaling off (Dev Center, "Scaling Your Dyno Formation"). Fewer dynos right
+    after a release with preboot left none to route to (reports of H99).
+    """
+    target = policy.target
+    if target.type != "web":
+        return None
+    if observed.autoscaled.get(target.app) is True:
+        return Objection("Heroku's own autoscaling is on for web: switch it off there, or take web out of the file")
+    dynos = observed.released.get(target.app) or observed.dynos.get(target.app)
+    if not lowers(change) or policy.settle == 0 or dynos is None:
+        return None
+    if isinstance(dynos, PlatformError):
+        return Objection(f"web is not lowered while nobody knows whether a release is under way: {dynos}", "waiting")
+    return _unsettled(dynos, policy.settle, observed.at)
+
+
+def _unsettled(dynos: Dynos, settle: int, now: datetime) -> Objection | None:
+    """A release is at least as old as the oldest dyno that runs it: to read releases takes a wider scope."""
+    newest = max((dyno.release for dyno in dynos.listed if dyno.release is not None), default=None)
+    began = min((dyno.created_at for dyno in dynos.listed if dyno.release == newest), default=None)
+    if newest is None or began is None or now - began >= timedelta(seconds=settle):
+        return None
+    end = began + timedelta(seconds=settle)
+    return Objection(f"release v{newest} is new: web is not lowered before {end:%H:%M:%S}Z (settle)", "waiting")

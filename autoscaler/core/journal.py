@@ -94,7 +94,10 @@ class Journal(Protocol):
     """Every method raises StoreError, after 5 seconds at the latest. Instants are aware, in UTC when they come back."""
 
     async def note(self, entries: Sequence[Entry]) -> None:
-        """Write events down."""
+        """Write events down, all or none. An entry that is told twice is one: what makes it is all of it.
+
+        Texts are masked and bounded on the way in; what is no text, number, list or mapping is told as a text.
+        """
 
     async def entries(self, app: str | None = None, since: datetime | None = None) -> Sequence[Entry]:
         """The events of `since` and later, in their order; of one app, and those that are about no app."""
@@ -106,10 +109,10 @@ class Journal(Protocol):
         """End the pins of a process type (EVERYTHING for the pause); those that were in force."""
 
     async def pins(self, at: datetime) -> Sequence[Pin]:
-        """The pins that are in force at an instant."""
+        """The pins that are in force, and last beyond an instant."""
 
     async def verify(self, verified: Sequence[Verified]) -> None:
-        """Remember what was seen to be as wanted: the latest of each process type."""
+        """Remember what was seen to be as wanted: the latest of each process type, for as long as its app is `live`."""
 
     async def verified(self, app: str) -> Sequence[Verified]:
         """What is remembered of an app's process types."""
@@ -126,8 +129,14 @@ class Journal(Protocol):
     async def lives(self) -> Sequence[Alive]:
         """How each app did when a daemon told last."""
 
-    async def keep(self, file: KeptFile) -> None:
-        """Remember the last good policy file in place of the one before."""
+    async def keep(self, file: KeptFile) -> bool:
+        """Remember the last good policy file in place of the one before.
+
+        False for one with what looks like a secret in it, which is not kept: without it, it would be another file.
+        """
+
+    async def forget(self, before: datetime) -> None:
+        """Forget what is older. What holds now is kept, however old: pins in force, and what is verified."""
 
     async def kept(self) -> KeptFile | None:
         """The last good policy file; None where there is none."""

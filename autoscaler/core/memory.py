@@ -134,4 +134,7 @@ class Memory(Protocol):
         """What was closed at `since` or later, in that order."""
 
     async def forget(self, before: datetime) -> None:
-        """Forget attempts that were due, and closings that were made, before that: the caller's now less KEPT."""
+        """Forget attempts that were due, and closings that were made, before that: the caller's now less KEPT.
+
+        Where the same store is a Journal, what is as old there goes, too.
+        """

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
-from autoscaler.core.closing import Heard, decided
+from autoscaler.core.closing import Heard
 from autoscaler.core.decide import Decision, decide
+from autoscaler.core.people import Known, wished
 from autoscaler.core.platform import Dynos, Formation, Live, PlatformError, Write
 from autoscaler.core.policies import Policies, Policy, Target, Unknown
 from autoscaler.core.quantity import nearest
@@ -18,7 +20,9 @@ class Observed:
     """What each app's read gave, by the app's name, and our own clock (UTC) when they were asked.
 
     `dynos` has the apps whose dynos were looked at; `asked` tells by a dyno's id when we asked for its restart. `heard`
-    is what the probes said.
+    is what the probes said, `known` what is remembered of pins and changes by hand. Of the apps whose web is about to
+    change, `autoscaled` tells whether Heroku's own autoscaling is on, and `released` has the dynos, by which a release
+    shows.
     """
 
     at: datetime
@@ -26,6 +30,9 @@ class Observed:
     dynos: Mapping[str, Dynos | PlatformError] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
     heard: Heard = field(default_factory=Heard)
+    known: Known = field(default_factory=Known)
+    autoscaled: Mapping[str, bool | PlatformError] = field(default_factory=dict)
+    released: Mapping[str, Dynos | PlatformError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,10 @@ class Keep:
         return self.decision.target
 
 
+HoldKind = Literal["trouble", "person", "pin", "waiting"]
+"""What it takes to end a hold: somebody who looks into it, the next edge, a pin's end, or a few minutes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Leave live values alone, and say why.
@@ -65,6 +76,12 @@ class Hold:
     live: Live | None
     reason: str
     cause: PlatformError | None = None
+    kind: HoldKind = "trouble"
+
+    @property
+    def meant(self) -> bool:
+        """Whether leaving it alone is what somebody wants."""
+        return self.kind in {"person", "pin"}
 
 
 Step = Change | Keep | Hold
@@ -124,7 +141,7 @@ def _step(policy: Policy, observed: Observed, now: datetime) -> Step:
     live = seen.types.get(policy.target.type)
     if live is None:
         return Hold(policy.target, decision, None, _missing(policy.target, seen))
-    decision = decided(policy, now, live, observed.heard)
+    decision = wished(policy, now, live, observed.heard, observed.known)
     write = _difference(decision, live)
     return Keep(decision, live) if write is None else Change(decision, live, write)
 

@@ -63,6 +63,19 @@ class Dynos:
 
 
 @dataclass(frozen=True, slots=True)
+class DynoSize:
+    """A size that dynos may have: `name` in lower case, `cents` of a US dollar a month, None where there is no price.
+
+    `private_only`: only in private spaces. `generation` is that of the platform, cedar or fir, empty if not told.
+    """
+
+    name: str
+    cents: int | None = None
+    private_only: bool = False
+    generation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """Absolute values for one process type; None leaves a value as it is."""
 
@@ -134,8 +147,11 @@ MaySend = Callable[[], bool]
 class Platform(Protocol):
     """The one platform that the program knows, through the few things that it needs."""
 
-    async def formation(self, app: str) -> Formation:
-        """The app's formation now. Raises PlatformError."""
+    async def formation(self, app: str, *, urgent: bool = False) -> Formation:
+        """The app's formation now. Raises PlatformError.
+
+        An `urgent` read, such as that of an edge, is never put off to save requests.
+        """
 
     async def apply(self, app: str, writes: Sequence[Write], may_send: MaySend) -> str:
         """Ask for all of `writes` in one request; the Request-Id. Raises PlatformError.
@@ -173,3 +189,6 @@ class Neighbours(Protocol):
 
         The host that tells is not documented: no answer proves nothing.
         """
+
+    async def sizes(self) -> Sequence[DynoSize]:
+        """Every dyno size that there is, with what it costs this account. Raises PlatformError."""

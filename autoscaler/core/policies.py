@@ -97,7 +97,7 @@ class Policies:
 
     `unknown` are its process types that need a calendar which cannot be read; `probes` are by app and name; `jobs` are
     by app and name, without those that are held, for the same or another reason. At most `at_once` process types are
-    lowered in one minute, None for any number. An app's name may be a glob.
+    lowered in one minute, None for any number. An app's name may be a glob: `globs` are those, in the file's order.
     """
 
     file: str
@@ -110,6 +110,8 @@ class Policies:
     held_jobs: tuple[HeldJob, ...] = ()
     at_once: int | None = None
     notices: tuple[Notice, ...] = ()
+    globs: tuple[str, ...] = ()
+    text: str = field(default="", repr=False)
 
     def of(self, target: Target) -> Policy | None:
         """The policy of a process type, None where the file does not name it."""
@@ -124,6 +126,8 @@ class Policies:
             unknown=tuple(unknown for unknown in self.unknown if unknown.target.app in wanted),
             jobs=tuple(job for job in self.jobs if job.app in wanted),
             held_jobs=tuple(job for job in self.held_jobs if job.app in wanted),
+            notices=tuple(notice for notice in self.notices if notice.app is None or notice.app in wanted),
+            globs=tuple(glob for glob in self.globs if glob in wanted),
         )
 
     def holding_jobs(self, reason: str) -> "Policies":

@@ -1,6 +1,6 @@
 """What became of a plan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autoscaler.core.plan import Change, Plan
 from autoscaler.core.platform import Dyno, Live, PlatformError
@@ -58,7 +58,23 @@ class Report:
     outcomes: tuple[Outcome, ...]
     restarts: tuple[Restart, ...] = ()
 
+    def of(self, app: str) -> "Report":
+        """The part that is about one app."""
+        steps = tuple(step for step in self.plan.steps if step.target.app == app)
+        return Report(
+            replace(self.plan, steps=steps),
+            tuple(one for one in self.outcomes if one.change.target.app == app),
+            tuple(one for one in self.restarts if one.target.app == app),
+        )
+
     @property
     def converged(self) -> bool:
-        """Whether every process type was seen to be as wanted."""
-        return not self.plan.holds and all(isinstance(outcome, Done) for outcome in self.outcomes)
+        """Whether every process type was seen to be as wanted, by the file or by a person."""
+        return all(hold.meant for hold in self.plan.holds) and all(isinstance(one, Done) for one in self.outcomes)
+
+    @property
+    def troubled(self) -> bool:
+        """Whether something is not as wanted that waiting a few minutes may not mend."""
+        return any(hold.kind == "trouble" for hold in self.plan.holds) or not all(
+            isinstance(one, Done) for one in self.outcomes
+        )

@@ -6,7 +6,7 @@ import sys
 # daemon never uses. None here stands for "not installed", which httpx provides for.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
-from autoscaler.heroku.client import URL, Heroku  # noqa: E402 - after the above
+from autoscaler.heroku.client import URL, Heroku, Hosts  # noqa: E402 - after the above
 from autoscaler.heroku.retry import Patience  # noqa: E402
 
-__all__ = ["URL", "Heroku", "Patience"]
+__all__ = ["URL", "Heroku", "Hosts", "Patience"]

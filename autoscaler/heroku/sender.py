@@ -5,14 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
-from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
 
 from autoscaler import __version__
 from autoscaler.core.platform import Unauthorised
-from autoscaler.heroku.budget import Budget
+from autoscaler.heroku.budget import Budget, Hour
 from autoscaler.heroku.connections import Answer, Connections, Dropped
 from autoscaler.heroku.errors import NEW_TOKEN, Asked, clean, failure, refusal, unreadable
 from autoscaler.heroku.retry import Patience
@@ -24,13 +23,13 @@ _LEAST_SECRET = 8
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A request about `app`: `path` is what follows /apps/{app}/ in its address.
+    """A request `about` an app, or ACCOUNT, at `path` of the address; `path` is quoted.
 
     `deed` completes "Heroku refused to …". `gate` is asked before each time and raises NotSent if it must not go.
     One that is sent `once` goes over a new connection: none is tried again because an old one had been closed.
     """
 
-    app: str
+    about: str
     deed: str
     method: str
     path: str
@@ -52,6 +51,9 @@ class Sender:
         patience: Patience,
     ) -> None:
         self.budget = Budget(now)
+        self.hour = Hour(patience.reads, patience.steady)
+        self.scope: str | None = None
+        """The token's scope as the last answer told it (the header Oauth-Scope)."""
         self._token = token.strip()
         self._url, local = _checked(url)
         self._now = now
@@ -65,7 +67,7 @@ class Sender:
         A connection that the server closed while it was idle is no failure: another one is made at once.
         """
         if not _is_token(self._token):
-            text = f"{order.app}: the token is empty or holds signs that no token has; {NEW_TOKEN}"
+            text = f"{order.about}: the token is empty or holds signs that no token has; {NEW_TOKEN}"
             raise Unauthorised(text)
         if not order.once:
             with suppress(Dropped):
@@ -73,7 +75,7 @@ class Sender:
         return await self._attempt(order, fresh=True)
 
     async def _attempt(self, order: Order, *, fresh: bool = False) -> tuple[Answer, Asked]:
-        asked = Asked(order.app, order.deed, str(uuid4()))
+        asked = Asked(order.about, order.deed, str(uuid4()))
         try:
             async with self.connections.take(fresh=fresh) as shard:
                 order.gate()
@@ -86,6 +88,8 @@ class Sender:
 
     def _judged(self, answer: Answer, asked: Asked) -> tuple[Answer, Asked]:
         self.budget.note(answer.headers.get("RateLimit-Remaining"))
+        if scope := clean(answer.headers.get("Oauth-Scope", "")):
+            self.scope = scope
         asked = replace(asked, request_id=_in_chain(asked.request_id, answer.headers.get("Request-Id", "")))
         if 200 <= answer.status < 300:
             return answer, asked
@@ -97,8 +101,7 @@ class Sender:
             headers["Content-Type"] = "application/json"
         if order.range is not None:
             headers["Range"] = order.range
-        url = f"{self._url}/apps/{quote(order.app, safe='')}/{order.path}"
-        return httpx.Request(order.method, url, headers=headers, content=order.content)
+        return httpx.Request(order.method, self._url + order.path, headers=headers, content=order.content)
 
     def _without_token(self, answer: Answer) -> Answer:
         """Errors are quoted in logs: a server that says our token back must not get it in there."""

@@ -5,13 +5,14 @@ Heroku's own command-line client would take some of them.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from autoscaler.core.platform import Dyno, Live, OneOff, Write
+from autoscaler.core.platform import Dyno, DynoSize, Live, OneOff, Write
 
 T = TypeVar("T")
 
@@ -27,8 +28,20 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True)
 
 
-class _DynoSize(_Strict):
+class _Named(_Strict):
     name: _Name
+
+
+class _App(_Strict):
+    id: _Name
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process type, and the UUID of its app, empty where it is not told."""
+
+    live: Live
+    app_id: str
 
 
 class _Process(_Strict):
@@ -36,15 +49,16 @@ class _Process(_Strict):
 
     type: _Name
     quantity: _Quantity
-    dyno_size: _DynoSize | None = None
+    dyno_size: _Named | None = None
     size: _Name | None = None
+    app: _App | None = None
 
-    def live(self) -> Live:
+    def process(self) -> Process:
         """Sizes in lower case: Cedar answers Standard-1X, Fir dyno-2c-1gb, and either takes any case."""
         name = self.dyno_size.name if self.dyno_size else self.size
         if name is None:
             raise Unreadable(f"no dyno size is given for {self.type}")
-        return Live(self.quantity, name.casefold())
+        return Process(Live(self.quantity, name.casefold()), self.app.id if self.app else "")
 
 
 class _Release(_Strict):
@@ -72,45 +86,84 @@ class _Dyno(_Strict):
         )  # fmt: skip
 
 
+class _Cost(_Strict):
+    cents: int
+    unit: str
+
+
+class _Size(_Strict):
+    """One entry of the sizes (Platform API reference, "Dyno Size", whose stability is "prototype")."""
+
+    name: _Name
+    cost: _Cost | None = None
+    private_space_only: bool = False
+    generation: _Named | None = None
+
+    def size(self) -> DynoSize:
+        cents = self.cost.cents if self.cost and self.cost.unit == "month" else None
+        generation = self.generation.name.casefold() if self.generation else ""
+        return DynoSize(self.name.casefold(), cents, self.private_space_only, generation)
+
+
+class _Monitor(_Strict):
+    """One entry of the monitors of a process type (Heroku's command-line client, `ps:autoscale`)."""
+
+    is_active: bool
+    action_type: str | None = None
+
+
 class Complaint(_Strict):
-    """The body of an error (Platform API reference, "Errors"). Empty in whatever the answer did not tell in words."""
+    """The body of an error (Platform API reference, "Errors"). Empty in whatever the answer did not tell in words.
+
+    `limit` is how many dynos there may be, in the errors `cannot_run_above_limit` and `cannot_update_above_limit`.
+    """
 
     id: str = ""
     message: str = ""
     resource: str = ""
+    limit: int | None = None
 
-    @field_validator("*", mode="before")
+    @field_validator("id", "message", "resource", mode="before")
     @classmethod
     def _words_only(cls, value: object) -> str:
         return value if isinstance(value, str) else ""
 
+    @field_validator("limit", mode="before")
+    @classmethod
+    def _counts_only(cls, value: object) -> int | None:
+        return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10_000 else None
+
 
 _FORMATION = TypeAdapter(list[_Process])
 _DYNOS = TypeAdapter(list[_Dyno])
+_NAMES = TypeAdapter(list[_Named])
+_SIZES = TypeAdapter(list[_Size])
+_MONITORS = TypeAdapter(list[_Monitor])
 
 
-def read_formation(body: bytes) -> dict[str, Live]:
+def read_formation(body: bytes) -> dict[str, Process]:
     """A formation list, by process type. Raises Unreadable."""
-    try:
-        processes = _FORMATION.validate_json(body)
-    except ValidationError as error:
-        raise Unreadable(_first(error, body)) from None
-    types: dict[str, Live] = {}
-    for process in processes:
-        add(types, {process.type: process.live()})
-    return types
+    return _by_key((entry.type, entry.process()) for entry in _listed(_FORMATION, body))
 
 
 def read_dynos(body: bytes) -> dict[str, Dyno]:
     """A dyno list, by id. Raises Unreadable."""
-    try:
-        listed = _DYNOS.validate_json(body)
-    except ValidationError as error:
-        raise Unreadable(_first(error, body)) from None
-    dynos: dict[str, Dyno] = {}
-    for entry in listed:
-        add(dynos, {entry.id: entry.dyno()})
-    return dynos
+    return _by_key((entry.id, entry.dyno()) for entry in _listed(_DYNOS, body))
+
+
+def read_names(body: bytes) -> dict[str, None]:
+    """The names in a list of apps or of teams. Raises Unreadable."""
+    return _by_key((entry.name, None) for entry in _listed(_NAMES, body))
+
+
+def read_sizes(body: bytes) -> dict[str, DynoSize]:
+    """A list of dyno sizes, by name. Raises Unreadable."""
+    return _by_key((entry.name.casefold(), entry.size()) for entry in _listed(_SIZES, body))
+
+
+def read_monitors(body: bytes) -> bool:
+    """Whether one of the monitors in a list is active and scales. Raises Unreadable."""
+    return any(entry.is_active and entry.action_type == "scale" for entry in _listed(_MONITORS, body))
 
 
 def read_dyno(body: bytes) -> Dyno:
@@ -121,8 +174,22 @@ def read_dyno(body: bytes) -> Dyno:
         raise Unreadable(_first(error, body)) from None
 
 
+def _listed(shape: TypeAdapter[list[T]], body: bytes) -> list[T]:
+    try:
+        return shape.validate_json(body)
+    except ValidationError as error:
+        raise Unreadable(_first(error, body)) from None
+
+
+def _by_key(entries: Iterable[tuple[str, T]]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for key, entry in entries:
+        add(found, {key: entry})
+    return found
+
+
 def add(found: dict[str, T], more: Mapping[str, T]) -> None:
-    """Put `more` into `found`. Raises Unreadable if a process type, or a dyno, is told twice."""
+    """Put `more` into `found`. Raises Unreadable if something is told twice."""
     if twice := found.keys() & more.keys():
         raise Unreadable(f"{min(twice)} is in it twice")
     found.update(more)

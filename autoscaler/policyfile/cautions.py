@@ -6,6 +6,7 @@ from autoscaler.core.policies import Policies, Policy
 from autoscaler.core.quantity import Quantity, highest
 from autoscaler.core.sizes import DYNOS_AN_APP, SIZES
 from autoscaler.core.zones import DAY, instant
+from autoscaler.policyfile.app_names import warn_of_globs
 from autoscaler.policyfile.calendars import Calendars
 from autoscaler.policyfile.compiling import windows_of
 from autoscaler.policyfile.faults import Faults
@@ -20,6 +21,7 @@ def warn(file: WrittenFile, policies: Policies, calendars: Calendars, now: datet
     by_target = {(policy.target.app, policy.target.type): policy for policy in policies.policies}
     coming = ahead(instant(now), calendars, file.calendars)
     _aliases(file, faults)
+    warn_of_globs(file.apps, faults)
     _empty_calendars(file, policies, coming, faults)
     for app in file.apps:
         found = [(process, by_target.get((app.name, process.name))) for process in app.types]

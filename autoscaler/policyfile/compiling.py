@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from autoscaler.core.globs import is_glob
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.jobs import HeldJob, Job
-from autoscaler.core.policies import Limits, Policies, Policy, Target, Unknown
+from autoscaler.core.notices import Notice
+from autoscaler.core.policies import SETTLE, Limits, Policies, Policy, Target, Unknown
 from autoscaler.core.quantity import highest, lowest
 from autoscaler.core.windows import Close, Window
 from autoscaler.core.zones import Zone
@@ -15,7 +17,16 @@ from autoscaler.policyfile.jobs import check_jobs, jobs, jobs_of
 from autoscaler.policyfile.naming import Naming, check_business, check_days
 from autoscaler.policyfile.shadows import shadowed
 from autoscaler.policyfile.unbroken import check_unbroken
-from autoscaler.policyfile.written import T, Written, WrittenApp, WrittenFile, WrittenType, WrittenWindow, value_of
+from autoscaler.policyfile.written import (
+    T,
+    Written,
+    WrittenApp,
+    WrittenFile,
+    WrittenNotice,
+    WrittenType,
+    WrittenWindow,
+    value_of,
+)
 
 
 def check(file: WrittenFile, calendars: Calendars, ourselves: Ourselves, faults: Faults) -> None:
@@ -29,6 +40,7 @@ def check(file: WrittenFile, calendars: Calendars, ourselves: Ourselves, faults:
             _check_ourselves(app, process, ourselves, faults)
             _check_sizes(process, faults)
             _check_quantities(process, faults)
+            _check_settle(process, faults)
             _check_windows(process, faults)
             check_unbroken(process, windows_of(process), faults)
             check_closings(windows_of(process), [probe.name for probe in app.probes], ourselves, faults)
@@ -47,10 +59,10 @@ def policies(file: WrittenFile, calendars: Calendars, name: str, digest: str) ->
         for process in app.types:
             naming = Naming(calendars, business_of(file, app, process))
             missing = naming.missing(windows_of(process))
-            target, zone = Target(app.name, process.name), zone_of(file, app, process)
             if missing is None:
-                known.append(_policy(target, zone, process, naming))
+                known.append(_policy(file, app, process, naming))
             else:
+                target, zone = Target(app.name, process.name), zone_of(file, app, process)
                 unknown.append(Unknown(target, zone, process.place[0], missing))
     known.sort(key=lambda policy: policy.target)
     unknown.sort(key=lambda process: process.target)
@@ -58,7 +70,19 @@ def policies(file: WrittenFile, calendars: Calendars, name: str, digest: str) ->
     made = sorted(_jobs(file, calendars), key=lambda job: (job.app, job.name))
     started = tuple(job for job in made if isinstance(job, Job))
     held = tuple(job for job in made if isinstance(job, HeldJob))
-    return Policies(name, tuple(known), value_of(file.timezone), digest, tuple(unknown), probes, started, held)
+    return Policies(
+        name, tuple(known), value_of(file.timezone), digest, tuple(unknown), probes, started, held,
+        value_of(file.at_once), tuple(_notices(file)), tuple(app.name for app in file.apps if is_glob(app.name)),
+    )  # fmt: skip
+
+
+def _notices(file: WrittenFile) -> Iterator[Notice]:
+    yield from (_notice(written, None) for written in file.notices)
+    yield from (_notice(written, app.name) for app in file.apps for written in app.notices)
+
+
+def _notice(written: WrittenNotice, app: str | None) -> Notice:
+    return Notice(written.way, written.url, written.place[0], written.topics, written.secret, app)
 
 
 def _jobs(file: WrittenFile, calendars: Calendars) -> Iterator[Job | HeldJob]:
@@ -112,6 +136,12 @@ def _check_quantities(process: WrittenType, faults: Faults) -> None:
         faults.error(process.allow_zero.key, process.allow_zero.path, message, "remove the key")
 
 
+def _check_settle(process: WrittenType, faults: Faults) -> None:
+    if process.settle and process.name != "web":
+        message = f"`settle` is for web; after a release {process.name} is scaled at once"
+        faults.error(process.settle.key, process.settle.path, message, "remove the key")
+
+
 def _allows_zero(process: WrittenType) -> bool:
     """A broken `allow_zero` has been said; it is not said again at every quantity."""
     return process.allow_zero is not None and process.allow_zero.value is not False
@@ -154,17 +184,21 @@ def zone_of(file: WrittenFile, app: WrittenApp, process: WrittenType) -> Zone:
     return _sure(process.timezone or app.timezone or file.timezone)
 
 
-def _policy(target: Target, zone: Zone, process: WrittenType, naming: Naming) -> Policy:
+def _policy(file: WrittenFile, app: WrittenApp, process: WrittenType, naming: Naming) -> Policy:
     limits = value_of(process.limits)
+    settle = value_of(process.settle or app.settle or file.settle)
+    manual = value_of(process.on_manual_change or app.on_manual_change or file.on_manual_change)
     return Policy(
-        target=target,
-        zone=zone,
+        target=Target(app.name, process.name),
+        zone=zone_of(file, app, process),
         line=process.place[0],
         quantity=_sure(process.quantity),
         size=value_of(process.size),
         windows=tuple(_window(window, naming) for window in windows_of(process)),
         limits=Limits(value_of(limits.min), value_of(limits.max)) if limits else Limits(),
         allow_zero=value_of(process.allow_zero) is True,
+        on_manual_change=manual or "keep",
+        settle=SETTLE if settle is None else settle,
     )
 
 

@@ -13,10 +13,9 @@ from autoscaler.policyfile.written import Written
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys that a mapping may have; `later` are known to the language and not to this version."""
+    """The keys that a mapping may have."""
 
     readers: Mapping[str, Callable[[Node, str, Faults], Any]]
-    later: frozenset[str] = frozenset()
 
 
 LEVELS: dict[str, Keys] = {}
@@ -46,9 +45,6 @@ def read(node: Node, path: str, parent: Place, keys: Keys, faults: Faults) -> di
 
 
 def _unknown(key: Scalar, path: str, keys: Keys, faults: Faults) -> None:
-    if key.text in keys.later:
-        faults.error(key.place, path, f"`{key.text}` is not supported yet", "remove it: it would have no effect")
-        return
     near = nearest(key.text, keys.readers)
     belongs = next((level for level, other in LEVELS.items() if key.text in other.readers), None)
     hint = f"the keys here are {', '.join(keys.readers)}"

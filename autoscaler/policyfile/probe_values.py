@@ -1,10 +1,5 @@
-"""The single values of a probe.
+"""The single values of a probe."""
 
-A probe names environment variables. Whoever writes a URL or a token where a name is expected has put a secret into the
-file: neither it nor the rest of its line is shown.
-"""
-
-import re
 from urllib.parse import urlsplit
 
 from autoscaler.policyfile import tree, values
@@ -13,37 +8,13 @@ from autoscaler.policyfile.faults import Faults
 from autoscaler.policyfile.queries import EXAMPLE, check
 from autoscaler.policyfile.spelling import shown
 from autoscaler.policyfile.tree import Node, Scalar
+from autoscaler.policyfile.variables import variable_of
 from autoscaler.policyfile.window_readers import inside
 
-_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,99}")
-_REFERENCE = re.compile(r"\$(?:([A-Z_][A-Z0-9_]*)|\{([A-Z_][A-Z0-9_]*)\})")
-_OURS = {
-    "DATABASE_URL": "is where this program keeps its own records",
-    "HEROKU_API_KEY": "is this program's own token, which goes to Heroku alone",
-}
 _HERE = frozenset({"localhost", "127.0.0.1"})
 _LONGEST = 200
 
-
-def variable(node: Node, path: str, faults: Faults) -> str | None:
-    """The name of an environment variable that is not one of ours."""
-    text = node.text.strip() if isinstance(node, Scalar) else ""
-    if not _VARIABLE.fullmatch(text):
-        faults.hide(node.place)
-        reference = _REFERENCE.fullmatch(text)
-        url = "://" in text
-        read = "a URL, which is a secret" if url else "something else, which may be a secret"
-        hint = "put it into a variable of the autoscaler's app, and write the variable's name: A-Z, 0-9 and _"
-        if reference:
-            read, hint = "a reference to one", f"did you mean {reference[1] or reference[2]}?"
-        faults.error(node.place, path, f"expected the name of an environment variable, read {read}", hint)
-        return None
-    ours = _OURS.get(text) or ("is a setting of this program" if text.startswith("AUTOSCALER_") else None)
-    if ours:
-        faults.error(
-            node.place, path, f"{text} {ours}", "give the probe a variable of its own, such as SHOP_DATABASE_URL"
-        )
-    return text
+variable = variable_of("the probe", "SHOP_DATABASE_URL")
 
 
 def query(node: Node, path: str, faults: Faults) -> str | None:

@@ -1,17 +1,17 @@
 """The readers of a policy file: each key by itself, so that one fault hides no other."""
 
 from autoscaler.policyfile import tree, values
+from autoscaler.policyfile.app_names import app_name
 from autoscaler.policyfile.calendar_readers import CALENDAR, calendars, names_of
 from autoscaler.policyfile.faults import Faults
 from autoscaler.policyfile.job_readers import JOB, jobs
 from autoscaler.policyfile.keys import LEVELS, Keys, named, read
+from autoscaler.policyfile.notice_readers import NOTICES, notices
 from autoscaler.policyfile.probe_readers import KINDS, probes
 from autoscaler.policyfile.spelling import shown
 from autoscaler.policyfile.tree import Node, Scalar
 from autoscaler.policyfile.window_readers import CLOSE, WINDOW, windows
 from autoscaler.policyfile.written import WrittenApp, WrittenFile, WrittenLimits, WrittenType, value_of
-
-_LATER_EVERYWHERE = {"on_manual_change", "settle", "at_once", "notify"}
 
 
 def written_file(root: Node | None, faults: Faults) -> WrittenFile | None:
@@ -26,8 +26,12 @@ def written_file(root: Node | None, faults: Faults) -> WrittenFile | None:
         return None
     if "apps" not in found and isinstance(root, tree.Mapping):
         faults.error(root.first_key, "apps", "`apps` is missing", "name the apps and their formations")
-    made, apps = value_of(found.get("calendars")) or [], value_of(found.get("apps")) or []
-    return WrittenFile(found.get("timezone"), found.get("business_calendar"), made, apps)
+    got = found.get
+    made, apps, told = (value_of(got(key)) or [] for key in ("calendars", "apps", "notify"))
+    return WrittenFile(
+        got("timezone"), got("business_calendar"), got("on_manual_change"), got("settle"), got("at_once"), told, made,
+        apps,
+    )  # fmt: skip
 
 
 def _apps(node: Node, path: str, faults: Faults) -> list[WrittenApp] | None:
@@ -36,31 +40,16 @@ def _apps(node: Node, path: str, faults: Faults) -> list[WrittenApp] | None:
 
 
 def _app(key: Scalar, node: Node, path: str, faults: Faults) -> WrittenApp:
-    _app_name(key, path, faults)
+    app_name(key, path, faults)
     found = read(node, path, key.place, _APP, faults)
     if found is not None and "formation" not in found:
         faults.error(key.place, f"{path}.formation", "`formation` is missing", "name the app's process types in it")
     got = (found or {}).get
-    types = value_of(got("formation")) or []
-    asked = value_of(got("probes")) or []
-    return WrittenApp(key.place, path, key.text, got("timezone"), got("business_calendar"), types, asked, got("jobs"))
-
-
-def _app_name(key: Scalar, path: str, faults: Faults) -> None:
-    name = key.text
-    if set(name) & set("*?[]"):
-        faults.error(key.place, path, f"the glob {shown(name)} is not supported yet", "name the app in full")
-    elif not (3 <= len(name) <= 30 and _is_app_name(name)):
-        expected = "3 to 30 of a-z, 0-9 and -, beginning with a letter and ending with a letter or digit"
-        lowered = name.lower().replace("_", "-")
-        hint = f"did you mean {lowered}?" if lowered != name and _is_app_name(lowered) else None
-        faults.error(key.place, path, f"expected an app's name ({expected}), read {shown(name)}", hint)
-
-
-def _is_app_name(name: str) -> bool:
-    """Heroku's rule: ^[a-z][a-z0-9-]{1,28}[a-z0-9]$ (Platform API schema, app name)."""
-    legal = set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    return bool(name) and set(name) <= legal and name[0].isalpha() and name[-1] != "-"
+    told, types, asked = (value_of(got(key)) or [] for key in ("notify", "formation", "probes"))
+    return WrittenApp(
+        key.place, path, key.text, got("timezone"), got("business_calendar"), got("on_manual_change"), got("settle"),
+        told, types, asked, got("jobs"),
+    )  # fmt: skip
 
 
 def _types(node: Node, path: str, faults: Faults) -> list[WrittenType] | None:
@@ -81,7 +70,7 @@ def _type(key: Scalar, node: Node, path: str, faults: Faults) -> WrittenType:
     got = (found or {}).get
     return WrittenType(
         key.place, path, name, got("timezone"), got("business_calendar"), got("quantity"), got("size"), got("limits"),
-        got("allow_zero"), got("windows"),
+        got("allow_zero"), got("on_manual_change"), got("settle"), got("windows"),
     )  # fmt: skip
 
 
@@ -100,8 +89,11 @@ _FILE = Keys(
         "business_calendar": values.word,
         "calendars": calendars,
         "apps": _apps,
-    },
-    frozenset(_LATER_EVERYWHERE),
+        "on_manual_change": values.on_manual_change,
+        "settle": values.settling,
+        "at_once": values.at_once,
+        "notify": notices,
+    }
 )
 _APP = Keys(
     {
@@ -110,8 +102,10 @@ _APP = Keys(
         "formation": _types,
         "probes": probes,
         "jobs": jobs,
-    },
-    frozenset(_LATER_EVERYWHERE),
+        "on_manual_change": values.on_manual_change,
+        "settle": values.settling,
+        "notify": notices,
+    }
 )
 _TYPE = Keys(
     {
@@ -122,8 +116,9 @@ _TYPE = Keys(
         "timezone": values.timezone,
         "business_calendar": values.word,
         "windows": windows,
-    },
-    frozenset(_LATER_EVERYWHERE),
+        "on_manual_change": values.on_manual_change,
+        "settle": values.settling,
+    }
 )
 _LIMITS = Keys({"min": values.number, "max": values.number})
 LEVELS.update(
@@ -136,5 +131,6 @@ LEVELS.update(
         "a window's `close`": CLOSE,
         **{f"a {kind} probe": keys for kind, keys in KINDS.items()},
         "a job": JOB,
+        **{f"a {way} receiver": keys for way, keys in NOTICES.items()},
     }
 )

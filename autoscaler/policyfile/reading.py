@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -86,7 +86,8 @@ def _compiled(content: bytes, faults: Faults, ourselves: Ourselves, fetch: Fetch
     check(file, calendars, ourselves, faults)
     if faults.fatal:
         return None
-    return _Compiled(file, calendars, policies(file, calendars, faults.file, _digest(content)))
+    found = policies(file, calendars, faults.file, _digest(content))
+    return _Compiled(file, calendars, replace(found, text=text))
 
 
 @contextmanager

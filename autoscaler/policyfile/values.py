@@ -6,8 +6,9 @@ is not one that it can read.
 
 import re
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast, get_args
 
+from autoscaler.core.policies import OnManualChange
 from autoscaler.core.quantity import Quantity, Range
 from autoscaler.core.sizes import SIZES
 from autoscaler.core.zones import DAY, HOUR, MINUTE, Zone
@@ -143,6 +144,32 @@ def length(node: Node, path: str, faults: Faults) -> int | None:
         hint = f"did you mean {minutes}?" if seconds(minutes) else None
         faults.error(node.place, path, f"expected {LENGTH_SHAPE}, read {what(node)}", hint)
     return total
+
+
+def settling(node: Node, path: str, faults: Faults) -> int | None:
+    """A length of time in seconds that may be none at all: 0m."""
+    if isinstance(node, Scalar) and node.text.strip().lower() == "0m":
+        return 0
+    return length(node, path, faults)
+
+
+def at_once(node: Node, path: str, faults: Faults) -> int | None:
+    """A whole number from 1."""
+    found = number(node, path, faults)
+    if found == 0:
+        faults.error(node.place, path, "0 process types lowered at once are none, ever", "say 1 or more")
+    return found
+
+
+def on_manual_change(node: Node, path: str, faults: Faults) -> OnManualChange | None:
+    """What becomes of a person's change."""
+    legal = get_args(OnManualChange)
+    said = word(node, path, faults)
+    if said is None or said in legal:
+        return cast(OnManualChange | None, said)
+    message = f"expected {', '.join(legal[:-1])} or {legal[-1]}, read {shown(said)}"
+    faults.error(node.place, path, message, did_you_mean(said, legal))
+    return None
 
 
 def flag(node: Node, path: str, faults: Faults) -> bool | None:

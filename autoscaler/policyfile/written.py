@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 
 from autoscaler.core.days import Dates, Days
 from autoscaler.core.jobs import DayTime, Overlap
+from autoscaler.core.notices import Topic, Way
+from autoscaler.core.policies import OnManualChange
 from autoscaler.core.probes import Probe
 from autoscaler.core.quantity import Quantity
 from autoscaler.core.spoken import spoken
@@ -120,6 +122,8 @@ class WrittenType:
     size: Written[str] | None
     limits: Written[WrittenLimits] | None
     allow_zero: Written[bool] | None
+    on_manual_change: Written[OnManualChange] | None
+    settle: Written[int] | None
     windows: Written[list[WrittenWindow]] | None
 
 
@@ -158,6 +162,18 @@ class WrittenJob:
 
 
 @dataclass(slots=True, eq=False)
+class WrittenNotice:
+    """One receiver; `place` is that of its first key, `url` and `secret` are names of variables."""
+
+    place: Place
+    path: str
+    way: Way
+    url: str
+    secret: str | None
+    topics: frozenset[Topic]
+
+
+@dataclass(slots=True, eq=False)
 class WrittenApp:
     """`place` is that of its name."""
 
@@ -166,6 +182,9 @@ class WrittenApp:
     name: str
     timezone: Written[Zone] | None
     business: Written[str] | None
+    on_manual_change: Written[OnManualChange] | None
+    settle: Written[int] | None
+    notices: list[WrittenNotice]
     types: list[WrittenType]
     probes: list[WrittenProbe]
     jobs: Written[list[WrittenJob]] | None
@@ -175,5 +194,9 @@ class WrittenApp:
 class WrittenFile:
     timezone: Written[Zone] | None
     business: Written[str] | None
+    on_manual_change: Written[OnManualChange] | None
+    settle: Written[int] | None
+    at_once: Written[int] | None
+    notices: list[WrittenNotice]
     calendars: list[WrittenCalendar]
     apps: list[WrittenApp]

@@ -12,9 +12,24 @@ BUSY = 3.0
 
 Value = str | int | datetime | None
 Row = tuple[Any, ...]
+Statement = tuple[str, Mapping[str, Value]]
+"""SQL, and what stands for each `:name` in it."""
 
 
-class Database(Protocol):
+class Executing(Protocol):
+    """Whatever carries out statements."""
+
+    async def execute(self, *statements: Statement) -> list[Row]:
+        """Statements in one transaction, all or none, and the rows of the last. Raises StoreError.
+
+        They may be carried out twice where the first answer was lost.
+        """
+
+    async def aclose(self) -> None:
+        """Let go of the connection, if there is one."""
+
+
+class Database(Executing, Protocol):
     """`name` is how people are told of it, without secrets; `missing` is what they are told where no store was made."""
 
     name: str
@@ -25,12 +40,3 @@ class Database(Protocol):
 
     async def migrate(self) -> int:
         """Apply the migrations that are missing, all or none, and say the version then. Raises StoreError."""
-
-    async def execute(self, sql: str, values: Mapping[str, Value]) -> list[Row]:
-        """One statement in a transaction of its own, and its rows. Raises StoreError.
-
-        Values are named `:name` in the statement. It may be carried out twice where the first answer was lost.
-        """
-
-    async def aclose(self) -> None:
-        """Let go of the connection, if there is one."""

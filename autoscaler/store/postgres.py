@@ -7,14 +7,14 @@ in it, and no statement is prepared. One connection is kept and made anew when i
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import psycopg
 
 from autoscaler.core.memory import StoreError
 from autoscaler.store import database as limits
-from autoscaler.store.database import Row, Value
+from autoscaler.store.database import Row, Statement
 from autoscaler.store.migrating import FOUND, VERSIONS, pending
 from autoscaler.store.postgres_errors import reason
 
@@ -65,13 +65,15 @@ class Postgres:
 
         return await self._within(work)
 
-    async def execute(self, sql: str, values: Mapping[str, Value]) -> list[Row]:
-        """One statement in a transaction of its own, and its rows. Raises StoreError."""
-        named = _NAMED.sub(r"%(\1)s", sql).encode()
+    async def execute(self, *statements: Statement) -> list[Row]:
+        """Statements in one transaction, and the rows of the last. Raises StoreError."""
 
         async def work(connection: Connection) -> list[Row]:
-            cursor = await connection.execute(named, values)
-            return await cursor.fetchall() if cursor.description else []
+            rows: list[Row] = []
+            for sql, values in statements:
+                cursor = await connection.execute(_NAMED.sub(r"%(\1)s", sql).encode(), values)
+                rows = await cursor.fetchall() if cursor.description else []
+            return rows
 
         return await self._within(work)
 

@@ -1,6 +1,6 @@
-"""Values of the core as values of a row, and back."""
+"""Runs and closings as values of a row, and back."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import assert_never
 
 from autoscaler.core.memory import (
@@ -18,12 +18,10 @@ from autoscaler.core.memory import (
     StoreError,
 )
 from autoscaler.store.database import Row, Value
+from autoscaler.store.subject import at_of, kept, told
 
 RUN = "app, job, due, attempt, command, claimed, started, dyno, dyno_id, request_id, outcome, outcome_at, outcome_text"
 CLOSING = "app, process_type, window_name, opened, closed, closed_by"
-
-_LONGEST = 1000
-"""Characters of a text that others wrote."""
 
 
 def key(due: Due) -> dict[str, Value]:
@@ -37,15 +35,15 @@ def fact(fact: Fact) -> dict[str, Value]:
         case Started(at, dyno, dyno_id, request_id):
             return {"at": at, "dyno": kept(dyno), "dyno_id": kept(dyno_id), "request_id": kept(request_id)}
         case Ended(at, result):
-            return {"outcome": "ended", "at": at, "text": None if result is None else kept(result)}
+            return {"outcome": "ended", "at": at, "text": None if result is None else told(result)}
         case Refused(at, reason):
-            return {"outcome": "refused", "at": at, "text": kept(reason)}
+            return {"outcome": "refused", "at": at, "text": told(reason)}
         case Lost(at, reason):
-            return {"outcome": "lost", "at": at, "text": kept(reason)}
+            return {"outcome": "lost", "at": at, "text": told(reason)}
         case Skipped(at, reason):
-            return {"outcome": "skipped", "at": at, "text": kept(reason)}
+            return {"outcome": "skipped", "at": at, "text": told(reason)}
         case Missed(at, reason):
-            return {"outcome": "missed", "at": at, "text": kept(reason)}
+            return {"outcome": "missed", "at": at, "text": told(reason)}
         case _:
             assert_never(fact)
 
@@ -61,20 +59,15 @@ def closing(closing: Closing) -> dict[str, Value]:
 def run_of(row: Row) -> Run:
     """A row of RUN's columns. Raises StoreError where a newer program wrote what this one does not know."""
     app, job, due, attempt, command, claimed, started, dyno, dyno_id, request_id, outcome, at, text = row
-    began = None if started is None else Started(_at(started), dyno, dyno_id, request_id)
-    ended = None if outcome is None else _outcome(outcome, _at(at), text)
-    return Run(Due(app, job, _at(due), attempt), command, _at(claimed), began, ended)
+    began = None if started is None else Started(at_of(started), dyno, dyno_id, request_id)
+    ended = None if outcome is None else _outcome(outcome, at_of(at), text)
+    return Run(Due(app, job, at_of(due), attempt), command, at_of(claimed), began, ended)
 
 
 def closing_of(row: Row) -> Closing:
     """A row of CLOSING's columns."""
     app, process_type, window, opened, closed, by = row
-    return Closing(app, process_type, window, _at(opened), _at(closed), by)
-
-
-def kept(text: str) -> str:
-    """A text of others as both databases take it: of bounded length, without NUL and half characters."""
-    return text[:_LONGEST].replace("\0", "").encode("utf-8", "replace").decode()
+    return Closing(app, process_type, window, at_of(opened), at_of(closed), by)
 
 
 def _outcome(outcome: str, at: datetime, text: str | None) -> Outcome:
@@ -86,7 +79,3 @@ def _outcome(outcome: str, at: datetime, text: str | None) -> Outcome:
     if outcome not in kinds:
         raise StoreError(f"the store has a run whose outcome is {outcome!r}, which this program does not know")
     return kinds[outcome](at, text or "")
-
-
-def _at(value: datetime | str) -> datetime:
-    return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)

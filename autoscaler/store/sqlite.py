@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from autoscaler.core.memory import StoreError
 from autoscaler.store import database as limits
-from autoscaler.store.database import Row, Value
+from autoscaler.store.database import Row, Statement, Value
 from autoscaler.store.sqlite_file import SqliteFile
 
 T = TypeVar("T")
@@ -47,10 +47,10 @@ class Sqlite:
         """Make the file or bring it up to date. Raises StoreError."""
         return await self._within(SqliteFile.migrate)
 
-    async def execute(self, sql: str, values: Mapping[str, Value]) -> list[Row]:
-        """One statement in a transaction of its own, and its rows. Raises StoreError."""
-        stored = {name: _text(value) if isinstance(value, datetime) else value for name, value in values.items()}
-        return await self._within(lambda file: file.execute(sql, stored))
+    async def execute(self, *statements: Statement) -> list[Row]:
+        """Statements in one transaction, and the rows of the last. Raises StoreError."""
+        stored = [(sql, {name: _stored(value) for name, value in values.items()}) for sql, values in statements]
+        return await self._within(lambda file: file.execute(stored))
 
     async def aclose(self) -> None:
         """Let go of the file."""
@@ -109,6 +109,6 @@ def _reason(error: sqlite3.Error) -> str:
     return _REASONS.get(code & 0xFF, f"SQLite says {error.sqlite_errorname}")
 
 
-def _text(at: datetime) -> str:
-    """Of one length for every instant, so that texts sort as instants do."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+def _stored(value: Value) -> str | int | None:
+    """An instant as a text, of one length for every one, so that texts sort as instants do."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value

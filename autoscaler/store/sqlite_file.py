@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -40,10 +40,13 @@ class SqliteFile:
                 connection.execute(statement)
             return int(connection.execute(FOUND).fetchone()[0])
 
-    def execute(self, sql: str, values: Mapping[str, str | int | None]) -> list[Row]:
-        """One statement in a transaction of its own, and its rows."""
+    def execute(self, statements: Iterable[tuple[str, Mapping[str, str | int | None]]]) -> list[Row]:
+        """Statements in one transaction, and the rows of the last."""
+        rows: list[Row] = []
         with self._transaction() as connection:
-            return connection.execute(sql, values).fetchall()
+            for sql, values in statements:
+                rows = connection.execute(sql, values).fetchall()
+        return rows
 
     def close(self) -> None:
         """Let go of the file."""

@@ -202,19 +202,9 @@ def test_on_a_dyno_without_a_database_jobs_are_errors_and_scaling_goes_on(url: s
     finally:
         assert daemon.end() == 0
     assert asked(url) == []
-    assert not (tmp_path / "autoscaler.sqlite3").exists()
     applied = run("apply", cwd=tmp_path, DYNO="run.1", AUTOSCALER_APP="auto", **online(url))
     assert (applied.status, asked(url)) == (1, [])
     assert run("history", cwd=tmp_path, DYNO="run.1").status == 1
-
-
-def test_a_file_without_jobs_leaves_no_store_behind(url: str, tmp_path: Path) -> None:
-    (tmp_path / "policies.yaml").write_text(FILE.partition("    jobs:")[0])
-    assert run("apply", cwd=tmp_path, **online(url)).status == 0
-    daemon = Running(tmp_path, url)
-    daemon.until("event=started")
-    assert daemon.end() == 0
-    assert not (tmp_path / "autoscaler.sqlite3").exists()
 
 
 def test_history_tells_it_in_three_forms(url: str, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Openings that end when their work is done, over virtual days: what is held, for how long, and what is said."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pytest
@@ -234,6 +234,10 @@ def test_who_finds_zero_at_its_start_raises_it() -> None:
 
 def test_a_lower_number_than_the_window_s_is_no_end_of_it() -> None:
     play = stage(night(), lambda _: BUSY, memory=FakeMemory())
+    (file,) = play.files
+    assert isinstance(file, Policies)
+    enforcing = tuple(replace(policy, on_manual_change="enforce") for policy in file.policies)
+    play.files[:] = [replace(file, policies=enforcing)]
     play.play((5, lambda: play.heroku.apps["shop"].update(worker=(1, "standard-1x"))), hours=6)
     assert [quantity for _, quantity in play.heroku.writes()] == [2, 2]
 

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from autoscaler.control.daemon import Unreadable, beat_for
+from autoscaler.control.daemon import Unreadable
 from autoscaler.core.days import Weekdays
+from autoscaler.core.pace import beat_for
 from autoscaler.core.platform import Gone, PlatformError, Refused, Transient, Unauthorised
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.quantity import Range
@@ -148,15 +150,9 @@ def test_after_any_outage_of_ours_one_write_is_enough() -> None:
         assert [quantity for _, quantity in play.heroku.writes()] == [1]
 
 
-def test_a_person_s_change_is_put_back_on_the_next_beat() -> None:
-    play = stage()
-    play.play((1.0, lambda: play.heroku.apps["shop"].update(worker=(4, "standard-1x"))), hours=2)
-    assert [quantity for _, quantity in play.heroku.writes()] == [0]
-    assert play.heroku.calls[-1].at - tokyo("2026-11-22T13:00") > timedelta(0)
-
-
 def test_a_range_is_left_alone_inside_and_moved_to_the_nearer_bound() -> None:
-    play = stage(worker(quantity=Range(2, 4)), start="2026-11-24T00:00", live=3)
+    policy = replace(worker(quantity=Range(2, 4)), on_manual_change="enforce")
+    play = stage(policy, start="2026-11-24T00:00", live=3)
     play.play((1.0, lambda: play.heroku.apps["shop"].update(worker=(9, "standard-1x"))), hours=2)
     assert [quantity for _, quantity in play.heroku.writes()] == [4]
 
@@ -334,7 +330,8 @@ def test_with_many_apps_reads_stay_under_a_tenth_of_the_rate_limit_and_edges_are
 
 
 @pytest.mark.parametrize(
-    ("apps", "by_hand", "seconds"), [(1, None, 60), (7, None, 60), (8, None, 64), (200, None, 1600), (200, 5.0, 5)]
+    ("apps", "by_hand", "seconds"),
+    [(1, None, 60), (6, None, 60), (7, None, 72), (100, None, 1202), (500, None, 4865), (200, 5.0, 5)],
 )
 def test_the_beat_stretches_with_the_apps_unless_set_by_hand(apps: int, by_hand: float | None, seconds: float) -> None:
     assert beat_for(apps, by_hand) == seconds

@@ -101,6 +101,8 @@ class FakeHeroku:
     born: dict[str, datetime] = field(default_factory=dict)
     """When each dyno of the app `shop` was born, by its name; its id is its name and that."""
     release: int = 1
+    ids: dict[str, str] = field(default_factory=dict)
+    """The apps' UUIDs."""
     one_offs: dict[str, Dyno] = field(default_factory=dict)
     """The one-off dynos of the app `shop` that run now, by name."""
     ran: list[tuple[datetime, OneOff]] = field(default_factory=list)
@@ -173,12 +175,13 @@ class FakeHeroku:
             if call.kind.startswith("restart ")
         ]
 
-    async def formation(self, app: str) -> Formation:
+    async def formation(self, app: str, *, urgent: bool = False) -> Formation:  # noqa: ARG002 nothing is put off here
         self.calls.append(Call(self.time.now(), "read", app))
         if self.trouble:
             await self.trouble("read", app)
         types = {kind: Live(quantity, size) for kind, (quantity, size) in self.apps[app].items()}
-        return Formation(app, types, self.time.now().replace(microsecond=0) + self.skew, "request")
+        date = self.time.now().replace(microsecond=0) + self.skew
+        return Formation(app, types, date, "request", self.ids.get(app, ""))
 
     async def apply(self, app: str, writes: Sequence[Write], may_send: MaySend) -> str:
         if not may_send():
@@ -220,12 +223,19 @@ class Stage:
     events: list[Event] = field(default_factory=list)
     prober: Any = None
     memory: Any = None
+    journal: Any = None
+    neighbours: Any = None
+    herald: Any = None
+    name: str = "clock.1"
+    revive: Any = None
+    remaining: Callable[[], int | None] = lambda: None
     daemon: Daemon = field(init=False)
 
     def __post_init__(self) -> None:
         around = Surroundings(
-            self.heroku, self.time, self._read, self.events.append, Ourselves(), self.beat, self.prober, self.memory
-        )
+            self.heroku, self.time, self._read, self.events.append, Ourselves(), self.beat, self.prober, self.memory,
+            self.journal, self.neighbours, self.herald, self.name, {"revision": "abc123"}, self.revive, self.remaining,
+        )  # fmt: skip
         self.daemon = Daemon(around)
 
     def _read(self) -> Policies | Unreadable | None:

@@ -9,10 +9,12 @@ import pytest
 from autoscaler.core.days import EVERY_DAY, Weekdays
 from autoscaler.core.decide import decide
 from autoscaler.core.guard import Ourselves, review
+from autoscaler.core.journal import Pin, Verified, Written
+from autoscaler.core.people import Known
 from autoscaler.core.plan import Change, Hold, Observed, Plan, draft
-from autoscaler.core.platform import Dyno, Dynos, Formation, Live, Write
-from autoscaler.core.policies import Limits, Policies, Policy, Target
-from autoscaler.core.quantity import Range
+from autoscaler.core.platform import Dyno, Dynos, Formation, Live, Transient, Write
+from autoscaler.core.policies import Limits, OnManualChange, Policies, Policy, Target
+from autoscaler.core.quantity import Desired, Range
 from autoscaler.core.windows import Phrase, WallSpan, Window
 from autoscaler.core.zones import HOUR, Zone, instant
 
@@ -157,3 +159,135 @@ def test_a_restart_is_not_sent_within_an_opening_for_another_type_or_for_ourselv
 
 def test_a_restart_is_not_sent_by_a_clock_that_differs_from_heroku_s() -> None:
     assert due(looked(date=EVENING + timedelta(minutes=6)), policy("worker", 1, windows=(NIGHTS,))) == []
+
+
+def dynos(*ages: tuple[int, int]) -> Dynos:
+    """Web dynos as (release, age in seconds)."""
+    born = [(release, NOW - timedelta(seconds=age)) for release, age in ages]
+    listed = [
+        Dyno(str(number), f"web.{number}", "web", "basic", "up", "bin/web", release, at, at)
+        for number, (release, at) in enumerate(born, 1)
+    ]
+    return Dynos("shop", tuple(listed), NOW)
+
+
+@pytest.mark.parametrize(
+    ("ages", "held"),
+    [
+        ([(7, 299)], True),
+        ([(7, 300)], False),
+        ([(6, 90_000), (7, 299)], True),  # rolling out: the new release's oldest dyno counts
+        ([(7, 10), (7, 900)], False),  # one was restarted, the release is older
+        ([(6, 10), (7, 900)], False),
+        ([], False),
+    ],
+)
+def test_web_is_not_lowered_until_a_release_has_settled(ages: list[tuple[int, int]], held: bool) -> None:
+    observed = replace(seen(live=5), released={"shop": dynos(*ages)})
+    [step] = reviewed(policy(), observed).steps
+    assert isinstance(step, Hold) == held
+    if isinstance(step, Hold):
+        assert "release v7 is new: web is not lowered before 12:00:01Z" in step.reason
+        assert step.kind == "waiting"
+
+
+def test_a_release_delays_nothing_else() -> None:
+    new = {"shop": dynos((7, 1))}
+    assert reviewed(policy(), replace(seen(live=1), released=new)).changes
+    assert reviewed(policy(settle=0), replace(seen(live=5), released=new)).changes
+    assert reviewed(policy("worker"), replace(seen(live=5, kind="worker"), released=new)).changes
+
+
+def test_web_is_not_lowered_while_nobody_knows_about_releases() -> None:
+    observed = replace(seen(live=5), released={"shop": Transient("shop: 503")})
+    assert "nobody knows whether a release is under way: shop: 503" in reason(reviewed(policy(), observed))
+
+
+@pytest.mark.parametrize("quantity", [3, Range(3, 9)], ids=str)
+@pytest.mark.parametrize("live", [1, 12])
+def test_web_that_heroku_scales_by_itself_is_held(quantity: int | Range, live: int) -> None:
+    observed = replace(seen(live=live), autoscaled={"shop": True})
+    assert "Heroku's own autoscaling is on" in reason(reviewed(policy(quantity=quantity), observed))
+
+
+@pytest.mark.parametrize("told", [False, Transient("no answer")], ids=str)
+def test_web_goes_on_where_autoscaling_is_off_or_nobody_can_tell(told: bool | Transient) -> None:
+    assert reviewed(policy(), replace(seen(), autoscaled={"shop": told})).changes
+
+
+def lowering(*lives: int, room: int | None) -> Plan:
+    """Process types of these live quantities, all of them wanted at 3."""
+    chosen = tuple(policy(f"worker{number}") for number in range(len(lives)))
+    types = {f"worker{number}": Live(live, "basic") for number, live in enumerate(lives)}
+    observed = Observed(NOW, {"shop": Formation("shop", types, NOW)})
+    file = Policies("policies.yaml", chosen, at_once=2)
+    return review(draft(file, observed, NOW), file, observed, ELSEWHERE, room)
+
+
+def test_no_more_process_types_are_lowered_at_once_than_the_file_allows() -> None:
+    plan = lowering(5, 1, 9, 4, 8, room=2)
+    assert [change.target.type for change in plan.changes] == ["worker0", "worker1", "worker2"]
+    assert {hold.reason for hold in plan.holds} == {
+        "it waits for its turn: at most 2 process types are lowered in a minute (at_once)"
+    }
+    assert lowering(5, 5, room=0).changes == ()
+    assert len(lowering(5, 5, room=None).changes) == 2
+
+
+def known(**more: object) -> Observed:
+    return replace(seen(live=5), known=Known(**more))  # type: ignore[arg-type]
+
+
+def verified(quantity: int = 3, wanted: int = 3, size: str = "basic") -> dict[Target, Verified]:
+    target = Target("shop", "web")
+    return {target: Verified(target, Desired(wanted, None), quantity, size, NOW - timedelta(hours=1))}
+
+
+def test_a_pause_holds_every_change_until_its_end() -> None:
+    pause = Pin("*", "*", None, NOW - timedelta(hours=1), NOW + timedelta(seconds=1), "incident", "ann")
+    assert (
+        reason(reviewed(policy(), known(pins=(pause,))))
+        == "everything is paused by ann until 2026-11-23 12:00Z: incident"
+    )
+    assert reviewed(policy(), known(pins=(replace(pause, until=NOW),))).changes
+    assert reviewed(policy(), known(pins=(replace(pause, made=NOW + timedelta(1)),))).changes
+
+
+def test_a_pin_gives_the_quantity_and_not_more_than_the_limits() -> None:
+    pin = Pin("shop", "web", 8, NOW - timedelta(hours=1), NOW + timedelta(hours=1))
+    [step] = reviewed(policy(), known(pins=(pin,))).steps
+    assert isinstance(step, Change)
+    assert (step.write.quantity, step.decision.until) == (8, pin.until)
+    assert "8 is outside the limits" in reason(reviewed(policy(limits=Limits(max=7)), known(pins=(pin,))))
+    zero = replace(pin, quantity=0)
+    assert "never scaled to 0" in reason(reviewed(policy(), known(pins=(zero,))))
+    later = replace(pin, quantity=6, made=NOW - timedelta(minutes=1))
+    [step] = reviewed(policy(), known(pins=(later, pin))).steps
+    assert isinstance(step, Change)
+    assert step.write.quantity == 6
+
+
+def test_a_change_by_hand_is_held_as_its_rule_says() -> None:
+    hand = known(verified=verified())
+    [kept] = reviewed(policy(), hand).steps
+    assert isinstance(kept, Hold)
+    assert kept.kind == "person"
+    assert reason(reviewed(policy(on_manual_change="report"), hand)).endswith("(on_manual_change: report)")
+    assert reviewed(policy(on_manual_change="enforce"), hand).changes
+
+
+def test_what_is_no_change_by_hand_is_not_held() -> None:
+    assert reviewed(policy(), known(verified=verified(wanted=4))).changes  # an edge since
+    assert reviewed(policy(), known(verified=verified(quantity=5))).changes  # nobody changed it
+    ours = Written(Target("shop", "web"), 5, None, NOW - timedelta(minutes=1), "clock.1")
+    assert reviewed(policy(), known(verified=verified(), written=(ours,))).changes
+    before = replace(ours, at=NOW - timedelta(hours=2))
+    assert not reviewed(policy(), known(verified=verified(), written=(before,))).changes
+    other = replace(ours, quantity=6)
+    assert not reviewed(policy(), known(verified=verified(), written=(other,))).changes
+
+
+@pytest.mark.parametrize("rule", ["keep", "enforce", "report"])
+def test_a_change_that_returns_and_returns_is_not_fought(rule: OnManualChange) -> None:
+    observed = known(verified=verified(), returning=frozenset({Target("shop", "web")}))
+    assert "three times in an hour" in reason(reviewed(policy(on_manual_change=rule), observed))

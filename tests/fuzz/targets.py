@@ -129,6 +129,9 @@ SEEDS: dict[str, list[bytes]] = {
         b"          - {when: [business days 22:00-06:00, day 1 01:00 for 2h], except: [closed, last fri], quantity: 3}\n"
         b"          - cron: '*/5 8-16 * * mon-fri'\n            for: 4m\n            size: Standard-2X\n            lead: 15m\n",
         b"timezone: UTC\ncalendars: {a: {ics: 'https://example.com/a.ics'}, b: {ics: nowhere.ics}}\napps: {shop: {formation: {web: {quantity: 00000000010}}}}",
+        b"timezone: UTC\nat_once: 3\nsettle: 0m\non_manual_change: report\nnotify:\n  - {slack: OPS_SLACK_URL, on: [failed, held]}\n"
+        b"  - {webhook: A, secret: B}\n  - heartbeat: C\napps:\n  shop-pr-*:\n    settle: 10m\n    notify: [{slack: D}]\n"
+        b"    formation: {web: {quantity: 1, on_manual_change: enforce, settle: 1m}}\n  'shop-?': {formation: {web: {quantity: 1}}}\n",
         b"a: &a [*a, {<<: *a}]\n---\n!!x b: 1\n", b"\xef\xbb\xbfa: 1", b"a:\n\t- b: |\n  x\r  \xe2\x80\xa8", b"? [a]\n: {{}: 1}", b'{"\\e[31m\\n": 1, apps: {"\\a": 2, "\\a": 3}}',
     ],
     "calendar": [

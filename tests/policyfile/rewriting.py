@@ -15,6 +15,7 @@ def meaning(policies: Policies) -> list[tuple[object, ...]]:
     """All that a file says of its process types, as plain values."""
     return [
         (policy.target, policy.zone.name, policy.quantity, policy.size, policy.limits, policy.allow_zero,
+         policy.on_manual_change, policy.settle if policy.target.type == "web" else None,
          [_meaning(window) for window in policy.windows])
         for policy in policies.policies
     ]  # fmt: skip
@@ -32,7 +33,7 @@ def rewritten(policies: Policies) -> str:
     lines = ["calendars:", *(f"  {name}: {{dates: []}}" for name in sorted(named))] if named else []
     lines += ["apps:"]
     for app in policies.apps:
-        lines += [f"  {app}:", "    formation:"]
+        lines += [f"  {json.dumps(app)}:", "    formation:"]
         for policy in policies.policies:
             if policy.target.app == app:
                 lines += [f"      {json.dumps(policy.target.type)}:", *(f"        {line}" for line in _type(policy))]
@@ -43,6 +44,8 @@ def _type(policy: Policy) -> list[str]:
     lines = [f"timezone: {policy.zone.name}", f"quantity: {policy.quantity}"]
     lines += [f"size: {policy.size}"] if policy.size else []
     lines += ["allow_zero: true"] if policy.allow_zero else []
+    lines += [f"on_manual_change: {policy.on_manual_change}"]
+    lines += [f"settle: {policy.settle // 60}m"] if policy.target.type == "web" else []
     bounds = {"min": policy.limits.min, "max": policy.limits.max}
     written = ", ".join(f"{key}: {value}" for key, value in bounds.items() if value is not None)
     lines += [f"limits: {{{written}}}"] if written else []

@@ -162,7 +162,6 @@ def test_a_fault_in_a_phrase_points_at_its_word(when: str, column: int, message:
         ("", 1, 1, "", "the file is empty", "it needs at least `timezone` and `apps`"),
         ("# nothing\n", 1, 1, "", "the file is empty", "it needs at least `timezone` and `apps`"),
         ("- a", 1, 1, "", "expected a mapping with keys such as timezone, business_calendar, calendars, read a list", None),
-        ("timezone: UTC\napps: {shop-pr-*: {formation: {a: {quantity: 1}}}}", 2, 8, "apps.shop-pr-*", 'the glob "shop-pr-*" is not supported yet', "name the app in full"),
         (shop("quantity: 1", "a b"), 5, 7, "apps.shop.formation.a b", 'expected a process type (1 to 128 letters, digits, - and _), read "a b"', None),
     ],
 )  # fmt: skip

@@ -20,6 +20,7 @@ from autoscaler.policyfile import readers, values
 from autoscaler.policyfile.crontab import crontab
 from autoscaler.policyfile.dayphrases import PhraseError, date_ranges, days_of, is_taken
 from autoscaler.policyfile.keys import LEVELS, Keys
+from autoscaler.policyfile.notice_readers import NOTICES
 from autoscaler.policyfile.phrases import day_time, phrase
 from autoscaler.policyfile.zones import zone_names
 from tests.cli.running import ROOT
@@ -44,6 +45,7 @@ TABLES: dict[str, tuple[Keys, Json]] = {
     "redis probe": (LEVELS["a redis probe"], DEFINITIONS["redis_probe"]),
     "http probe": (LEVELS["a http probe"], DEFINITIONS["http_probe"]),
     "job": (LEVELS["a job"], DEFINITIONS["job"]),
+    **{f"{way} receiver": (LEVELS[f"a {way} receiver"], DEFINITIONS[f"{way}_notice"]) for way in NOTICES},
     "limits": (readers._LIMITS, LIMITS),
 }
 
@@ -258,6 +260,11 @@ def windowed(keys: str, process: str = "quantity: 0") -> str:
     return f"business_calendar: closed\n{text}"
 
 
+def topped(keys: str) -> str:
+    """A file with more keys at its top."""
+    return f"{keys}\n{shop('quantity: 1')}"
+
+
 GOOD = [
     (ROOT / "policies.yaml").read_text(),
     shop("quantity: 0"),
@@ -285,6 +292,12 @@ GOOD = [
         "b-2_c: {when: [Last  business day 01:00, closed 23:59], run: 5, size: Standard-2X, time_limit: 24H}",
         "c: {when: 'mon , wed 00:00', run: rake, overlap: ' queue ', retries: 010, catch_up: 2d}",
     ),
+    shop("quantity: 1\nsettle: 0M\non_manual_change: ' report '", "web"),
+    topped("settle: 1h30m\non_manual_change: enforce\nat_once: 03"),
+    topped("notify:\n  - slack: OPS_SLACK_URL\n    on: [scaled, ' budget ']\n  - {heartbeat: ' HEALTHCHECKS_URL '}"),
+    topped("notify: [{webhook: OPS_HOOK_URL, secret: OPS_HOOK_SECRET, on: unconverged}]"),
+    shop("quantity: 1").replace("    formation", "    settle: 0m\n    notify: [{slack: A}]\n    formation"),
+    *(shop("quantity: 1").replace("shop:", f"'{glob}':") for glob in ("shop-pr-*", "*", "?-?", "*-staging", "a*b-?")),
 ]
 
 BAD = [
@@ -313,7 +326,29 @@ BAD = [
     shop("quantity: 1\nlimits: {max: 2..10}"),
     shop("quantity: 1\nallow_zero: yes", "web"),
     shop("quantity: 1\ntimezone: Asia Tokyo"),
-    shop("quantity: 1\nsettle: 5m"),
+    shop("quantity: 1\nsettle: 5", "web"),
+    shop("quantity: 1\nsettle: 0", "web"),
+    shop("quantity: 1\non_manual_change: Keep"),
+    shop("quantity: 1\nat_once: 3"),
+    shop("quantity: 1\nnotify: [{slack: OPS_SLACK_URL}]"),
+    topped("at_once: 0"),
+    topped("at_once: '3'"),
+    topped("at_once: 1..3"),
+    topped("on_manual_change: [keep]"),
+    topped("notify: {slack: OPS_SLACK_URL}"),
+    topped("notify: []"),
+    topped("notify: [{slack: 'https://hooks.slack.com/services/T0/B0/s3cret'}]"),
+    topped("notify: [{slack: OPS_SLACK_URL, on: []}]"),
+    topped("notify: [{slack: OPS_SLACK_URL, on: [fail]}]"),
+    topped("notify: [{slack: OPS_SLACK_URL, secret: OPS_HOOK_SECRET}]"),
+    topped("notify: [{heartbeat: HEALTHCHECKS_URL, on: failed}]"),
+    topped("notify: [{slack: A, webhook: B}]"),
+    topped("notify: [{on: failed}]"),
+    topped("notify: [OPS_SLACK_URL]"),
+    shop("quantity: 1").replace("shop:", "'shop-[ab]':"),
+    shop("quantity: 1").replace("shop:", "'-shop-*':"),
+    shop("quantity: 1").replace("shop:", "'shop*-':"),
+    shop("quantity: 1").replace("shop:", "'Shop*':"),
     shop("quantity: 1\nwindows: []"),
     shop("quantity: 1\nwindows: {when: mon, quantity: 2}"),
     shop("quantity: 1\nwindows: [mon]"),

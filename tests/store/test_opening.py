@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from autoscaler.core.memory import StoreError
+from autoscaler.core.memory import Run, StoreError
 from autoscaler.store import migrating, open_store
 from autoscaler.store.migrating import LATEST, Migration, migrations
 from tests.servers import PASSWORD
 from tests.store.conftest import Opening
-from tests.store.facts import CLOSING, COMMAND, NOON, RUN
+from tests.store.facts import CLOSING, COMMAND, NOON, PIN, RUN
 
 
 def test_the_files_are_numbered_without_a_gap() -> None:
@@ -46,10 +46,12 @@ async def test_what_is_in_it_outlives_being_opened_again(opening: Opening) -> No
 @pytest.fixture
 def next_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that knows one more migration."""
-    added = Migration(LATEST + 1, ("create table pins (app text not null)", "insert into pins (app) values ('shop')"))
+    added = Migration(
+        LATEST + 1, ("create table extras (app text not null)", "insert into extras (app) values ('shop')")
+    )
     known = (*migrations(), added)
     monkeypatch.setattr(migrating, "migrations", lambda: known)
-    monkeypatch.setattr("autoscaler.store.LATEST", LATEST + 1)
+    monkeypatch.setattr("autoscaler.store.checked.LATEST", LATEST + 1)
 
 
 async def test_a_later_program_adds_what_is_missing_and_keeps_what_is_there(
@@ -63,6 +65,26 @@ async def test_a_later_program_adds_what_is_missing_and_keeps_what_is_there(
     assert await stores[0].closings() == (CLOSING,)
 
 
+async def test_a_store_of_the_first_version_is_brought_up_to_date_with_what_is_in_it(
+    address: str, opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = migrations()[:1]
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrating, "migrations", lambda: first)
+        earlier.setattr("autoscaler.store.checked.LATEST", 1)
+        async with aclosing(await open_store(address, migrate=True)) as old:
+            assert await old.claim(RUN, COMMAND, NOON)
+            assert await old.close(CLOSING)
+            with pytest.raises(StoreError):
+                await old.pins(NOON)
+    with pytest.raises(StoreError, match=rf"is of version 1, and this program needs {LATEST}: its `autoscaler run`"):
+        await opening(migrate=False)
+    store = await opening()
+    assert (await store.runs(), await store.closings()) == ((Run(RUN, COMMAND, NOON),), (CLOSING,))
+    await store.pin(PIN)
+    assert await store.pins(NOON) == (PIN,)
+
+
 @pytest.mark.parametrize("migrate", [True, False])
 async def test_a_store_that_a_later_program_used_is_left_alone(
     address: str, migrate: bool, monkeypatch: pytest.MonkeyPatch
@@ -70,7 +92,7 @@ async def test_a_store_that_a_later_program_used_is_left_alone(
     known = (*migrations(), Migration(LATEST + 1, ()))
     with monkeypatch.context() as later:
         later.setattr(migrating, "migrations", lambda: known)
-        later.setattr("autoscaler.store.LATEST", LATEST + 1)
+        later.setattr("autoscaler.store.checked.LATEST", LATEST + 1)
         await (await open_store(address, migrate=True)).aclose()
     with pytest.raises(StoreError, match=f"is of version {LATEST + 1}, and this program knows .* up to {LATEST}"):
         await open_store(address, migrate=migrate)

@@ -1,0 +1,120 @@
+"""What a keeper remembers of who changed what: values that were seen to be as wanted, and changes by others."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from autoscaler.control.pins import Pins
+from autoscaler.control.scribe import Scribe
+from autoscaler.core.journal import Verified, Written
+from autoscaler.core.memory import StoreError
+from autoscaler.core.people import Foreign, Known, differing, edge_between
+from autoscaler.core.plan import Change, Keep, Observed, Plan
+from autoscaler.core.policies import Policies, Target
+from autoscaler.core.quantity import nearest
+from autoscaler.core.report import Done, Report
+
+HOUR = timedelta(hours=1)
+
+TOO_OFTEN = 3
+"""So many changes in an hour to one process type are not put back: somebody else means them."""
+
+
+@dataclass(slots=True)
+class People:
+    """Of the apps of `policies`. What the journal remembers of the time before this process is read at first."""
+
+    policies: Policies
+    scribe: Scribe
+    pins: Pins
+    _verified: dict[Target, Verified] = field(default_factory=dict)
+    _written: list[Written] = field(default_factory=list)
+    _foreign: dict[Target, Foreign] = field(default_factory=dict)
+    _changed: dict[Target, list[datetime]] = field(default_factory=dict)
+    _returning: frozenset[Target] = frozenset()
+    _read: bool = False
+
+    async def met(self, observed: Observed, now: datetime) -> tuple[Observed, tuple[Foreign, ...]]:
+        """The same with what is remembered that bears on it, and the changes by others that are new."""
+        await self._remember()
+        known = Known(self.pins.now, dict(self._verified), tuple(self._written))
+        found = self._differing(observed, known, now)
+        if any(not one.ours for one in found):
+            await self._ask_who(found)
+            known = replace(known, written=tuple(self._written))
+            found = self._differing(observed, known, now)
+        new = tuple(one for one in found if one.target not in self._foreign)
+        self._count(found, new, now)
+        return replace(observed, known=replace(known, returning=self._returning)), new
+
+    def sends(self, plan: Plan) -> None:
+        """These changes are about to be asked for."""
+        for change in plan.changes:
+            written = Written(change.target, change.write.quantity, change.write.size, plan.now, self.scribe.daemon)
+            self._written.append(written)
+            self.scribe.writes(written)
+
+    def saw(self, report: Report, now: datetime) -> None:
+        """Remember what this tick has seen to be as wanted."""
+        for step in report.plan.steps:
+            if isinstance(step, Keep):
+                self._verify(step, now)
+        for outcome in report.outcomes:
+            if isinstance(outcome, Done):
+                self._verify(outcome.change, now)
+        since = min((one.at for one in self._verified.values()), default=now)
+        self._written = [written for written in self._written if written.at > since]
+
+    def _verify(self, step: Keep | Change, now: datetime) -> None:
+        """A record lasts from one edge to the next, so that a change is told from a missed edge."""
+        quantity, size = step.live.quantity, step.live.size
+        if isinstance(step, Change):
+            quantity, size = nearest(step.decision.desired.quantity, quantity), step.write.size or size
+        found = Verified(step.target, step.decision.desired, quantity, size, now)
+        known = self._verified.get(step.target)
+        stale = known is None or known.desired != found.desired or self._edge_since(known, step, now)
+        if stale or (known is not None and (known.quantity, known.size) != (quantity, size)):
+            self._verified[step.target] = found
+            self.scribe.verified(found)
+
+    def _edge_since(self, known: Verified, step: Keep | Change, now: datetime) -> bool:
+        """Whether the process type's values changed, and changed back, since."""
+        policy = self.policies.of(step.target)
+        return policy is not None and edge_between(policy, known.at, now)
+
+    def _differing(self, observed: Observed, known: Known, now: datetime) -> list[Foreign]:
+        return differing(self.policies.policies, observed.answers, observed.heard, known, now)
+
+    def _count(self, found: list[Foreign], new: tuple[Foreign, ...], now: datetime) -> None:
+        often = set(self._returning)
+        for one in new:
+            lately = [at for at in self._changed.get(one.target, []) if now - at < HOUR]
+            self._changed[one.target] = [*lately, now]
+            if len(lately) + 1 >= TOO_OFTEN:
+                often.add(one.target)
+        self._foreign = {one.target: one for one in found}
+        self._returning = frozenset(often & set(self._foreign))
+
+    async def _remember(self) -> None:
+        journal = self.scribe.journal
+        if self._read or journal is None:
+            return
+        try:
+            for app in self.policies.apps:
+                for one in await journal.verified(app):
+                    self._verified.setdefault(one.target, one)
+        except StoreError as error:
+            self.scribe.trouble(error)
+        else:
+            self._read = True
+
+    async def _ask_who(self, found: list[Foreign]) -> None:
+        """Whether another of our daemons asked for it. Where nobody can tell, it was not us."""
+        if self.scribe.journal is None:
+            return
+        since = min(one.verified.at for one in found)
+        try:
+            for app in sorted({one.target.app for one in found}):
+                told = await self.scribe.journal.written(app, since)
+                self._written += [one for one in told if one not in self._written]
+        except StoreError as error:
+            self.scribe.trouble(error)

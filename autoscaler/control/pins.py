@@ -1,0 +1,57 @@
+"""The pins in force, read from the journal now and then: people make them while the daemon runs."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autoscaler.control.news import News
+from autoscaler.core.clock import Clock
+from autoscaler.core.events import Event
+from autoscaler.core.journal import Journal, Pin
+from autoscaler.core.memory import StoreError
+
+LOOK = 30.0
+"""Seconds between two looks at the least. A pin holds within a beat and this."""
+
+
+@dataclass(slots=True)
+class Pins:
+    """What was once read stays in force, to its own end, while the journal does not answer.
+
+    `changed` is called where a look finds other pins than the one before.
+    """
+
+    journal: Journal | None
+    clock: Clock
+    news: News
+    changed: Callable[[], None]
+    now: tuple[Pin, ...] = ()
+    _looked: float = float("-inf")
+    _looking: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Look again if the last look was a while ago."""
+        busy = self._looking is not None and not self._looking.done()
+        if self.journal is not None and not busy and self.clock.steady() - self._looked >= LOOK:
+            self._looking = asyncio.get_running_loop().create_task(self.look())
+
+    async def look(self) -> None:
+        """Read the pins; within 5 seconds, as the journal promises."""
+        if self.journal is None:
+            return
+        self._looked = self.clock.steady()
+        try:
+            found = tuple(await self.journal.pins(self.clock.now()))
+        except StoreError as error:
+            note = "pins that were made since it answered last are not known; those before hold to their end"
+            about = {"store": str(error), "note": note}
+            self.news.trouble("pins", Event("degraded", about, "error"), str(error))
+            return
+        self.news.well("pins")
+        if found != self.now:
+            self.now = found
+            self.changed()
+
+    def tasks(self) -> set[asyncio.Task[None]]:
+        """What is under way."""
+        return {self._looking} if self._looking is not None and not self._looking.done() else set()

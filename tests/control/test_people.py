@@ -1,0 +1,254 @@
+"""People beside the daemon: changes by hand, pins, and other daemons, over virtual days and restarts."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from autoscaler.core.policies import OnManualChange, Policies, Policy
+from tests.control.journalling import FakeJournal, pin
+from tests.control.test_daemon import TOKYO, worker
+from tests.control.virtual import FakeHeroku, Stage, Time, tokyo
+
+NIGHT = "2026-11-23T21:30"
+"""Monday; the window gives 1 from 22:00 to 06:00."""
+
+
+def stage(policy: Policy | None = None, start: str = NIGHT, live: int = 0, journal: FakeJournal | None = None) -> Stage:
+    time = Time(tokyo(start))
+    heroku = FakeHeroku(time, {"shop": {"worker": (live, "standard-1x")}})
+    return Stage(time, heroku, [Policies("policies.yaml", (policy or worker(),), TOKYO, "one")], journal=journal)
+
+
+def later(play: Stage, *policies: Policy, hours: float = 0, digest: str = "one", journal: object = None) -> Stage:
+    """Another daemon before the same Heroku, so many hours after the end of `play`; with the same journal."""
+    time = Time(play.time.now() + timedelta(hours=hours))
+    heroku = FakeHeroku(time, play.heroku.apps)
+    file = Policies("policies.yaml", policies or (worker(),), TOKYO, digest)
+    return Stage(time, heroku, [file], journal=journal or play.journal, name="clock.2")
+
+
+def scale(play: Stage, quantity: int, size: str = "standard-1x") -> Callable[[], object]:
+    return lambda: play.heroku.apps["shop"].update(worker=(quantity, size))
+
+
+def ruled(rule: OnManualChange) -> Policy:
+    return replace(worker(), on_manual_change=rule)
+
+
+def test_a_change_by_hand_is_left_alone_until_the_next_edge() -> None:
+    play = stage(journal=FakeJournal())
+    play.play((2, scale(play, 4)), hours=12)
+    assert play.heroku.writes() == [("Mon 22:00:00", 1), ("Tue 06:00:00", 0)]
+    (told,) = play.said("manual")
+    assert told.level == "info"
+    assert {"from": 1, "to": 4, "wanted": "1", "rule": "left alone"}.items() <= told.fields.items()
+    assert play.said("held") == []
+    assert play.said("unconverged") == []
+
+
+def test_with_enforce_it_is_put_back_within_a_beat() -> None:
+    play = stage(ruled("enforce"))
+    play.play((2, scale(play, 4)), hours=3)
+    assert [quantity for _, quantity in play.heroku.writes()] == [1, 1]
+    assert play.heroku.calls[-1].at - tokyo("2026-11-23T23:30") > timedelta(0)
+    assert [event.fields["rule"] for event in play.said("manual")] == ["put back"]
+
+
+def test_with_report_it_is_left_alone_too_and_complained_of_until_the_next_edge() -> None:
+    play = stage(ruled("report"))
+    play.play((2, scale(play, 4)), hours=12)
+    assert play.heroku.writes() == [("Mon 22:00:00", 1), ("Tue 06:00:00", 0)]
+    assert [event.level for event in play.said("manual")] == ["warning"]
+    assert 20 <= len(play.said("held")) <= 30  # six and a half hours, every quarter of an hour
+    assert play.said("unconverged") != []
+
+
+@pytest.mark.parametrize("rule", ["keep", "report"])
+def test_a_change_of_the_size_alone_is_a_change_by_hand(rule: OnManualChange) -> None:
+    play = stage(replace(ruled(rule), size="standard-1x"))
+    play.play((2, scale(play, 1, "standard-2x")), hours=6)
+    assert play.heroku.writes() == [("Mon 22:00:00", 1)]
+    assert play.said("manual")[0].fields["to_size"] == "standard-2x"
+
+
+def test_a_restart_of_the_daemon_does_not_make_a_change_by_hand_undone() -> None:
+    play = stage(journal=FakeJournal())
+    play.play((2, scale(play, 4)), hours=3)
+    second = later(play)
+    second.play(hours=7)
+    assert second.heroku.writes() == [("Tue 06:00:00", 0)]
+
+
+def test_a_change_that_was_made_while_no_daemon_ran_is_one_too() -> None:
+    play = stage(journal=FakeJournal())
+    play.play(hours=2)
+    scale(play, 4)()
+    second = later(play, hours=1)
+    second.play(hours=1)
+    assert second.heroku.writes() == []
+    assert [event.fields["to"] for event in second.said("manual")] == [4]
+
+
+def test_without_a_record_the_level_wins() -> None:
+    play = stage(journal=FakeJournal())
+    play.play(hours=2)
+    scale(play, 4)()
+    second = later(play, hours=1, journal=FakeJournal())
+    second.play(hours=1)
+    assert [quantity for _, quantity in second.heroku.writes()] == [1]
+    assert second.said("manual") == []
+
+
+@pytest.mark.parametrize("away", [8, 32], ids=["over an edge", "over three"])
+def test_an_edge_that_was_missed_is_no_change_by_hand(away: float) -> None:
+    play = stage(journal=FakeJournal())
+    play.play(hours=2)
+    scale(play, 4)()
+    second = later(play, hours=away)
+    second.play(hours=1)
+    assert [quantity for _, quantity in second.heroku.writes()] == [0]
+    assert second.said("manual") == []
+
+
+def test_a_new_file_that_wants_something_else_takes_effect_over_a_change_by_hand() -> None:
+    play = stage(journal=FakeJournal())
+    play.play((2, scale(play, 4)), hours=3)
+    second = later(play, worker(quantity=2), digest="two")
+    second.play(hours=1)
+    assert [quantity for _, quantity in second.heroku.writes()] == [2]
+
+
+def test_a_new_file_that_wants_the_same_leaves_it_alone() -> None:
+    play = stage(journal=FakeJournal())
+    play.play((2, scale(play, 4)), hours=3)
+    second = later(play, worker(base=9), digest="two")
+    second.play(hours=1)
+    assert second.heroku.writes() == []
+
+
+def test_a_reload_of_the_file_leaves_it_alone_without_a_journal() -> None:
+    play = stage()
+
+    def reload() -> None:
+        play.files.append(Policies("policies.yaml", (worker(base=9),), TOKYO, "two"))
+        play.daemon.wake()
+
+    play.play((2, scale(play, 4)), (3, reload), hours=5)
+    assert play.heroku.writes() == [("Mon 22:00:00", 1)]
+
+
+def test_what_another_of_our_daemons_asked_for_is_no_person_s_change() -> None:
+    journal = FakeJournal()
+    play = stage(journal=journal)
+    play.play(hours=2)
+    old = later(play, worker(quantity=3), digest="old")
+    old.play(hours=0.2)
+    assert play.heroku.apps["shop"]["worker"][0] == 3
+    third = later(old)
+    third.play(hours=0.5)
+    assert [quantity for _, quantity in third.heroku.writes()] == [1]
+    assert third.said("manual") == []
+
+
+def test_a_change_that_keeps_coming_back_is_told_with_both_values_and_not_fought() -> None:
+    play = stage(ruled("enforce"), journal=FakeJournal())
+    changes = [(2 + number / 12, scale(play, 4)) for number in range(6)]
+    play.play(*changes, hours=12)
+    assert [quantity for _, quantity in play.heroku.writes()] == [1, 1, 1, 0]
+    assert len(play.said("manual")) == 3
+    reason = str(play.said("held")[0].fields["reason"])
+    assert "1:standard-1x was changed to 4:standard-1x" in reason
+    assert "three times in an hour" in reason
+
+
+def test_two_changes_in_an_hour_are_put_back_each_time() -> None:
+    play = stage(ruled("enforce"))
+    play.play(*[(2 + number * 0.6, scale(play, 4)) for number in range(4)], hours=6)
+    assert [quantity for _, quantity in play.heroku.writes()] == [1] * 5
+
+
+def test_the_store_may_be_gone_all_night() -> None:
+    play = stage(journal=FakeJournal(down=True))
+    play.play((2, scale(play, 4)), hours=12)
+    assert play.heroku.writes() == [("Mon 22:00:00", 1), ("Tue 06:00:00", 0)]
+    assert {str(event.fields.get("store")) for event in play.said("degraded")} == {"the store is not reached"}
+    assert len(play.said("degraded")) <= 2 * 49  # the journal and the pins, each every quarter of an hour
+
+
+def test_what_happened_while_the_store_was_gone_is_written_down_when_it_comes_back() -> None:
+    journal = FakeJournal(down=True)
+    play = stage(journal=journal)
+    play.play((8, lambda: setattr(journal, "down", False)), hours=10)
+    assert [entry.event.fields["to"] for entry in journal.told("scaled")] == [1, 0]
+    assert journal.told("scaled")[0].at == tokyo("2026-11-23T22:00")
+    assert [event.fields["was"] for event in play.said("recovered")] == ["the store is not reached"] * 2
+
+
+def test_the_journal_says_what_was_done_why_and_by_whom() -> None:
+    journal = FakeJournal()
+    stage(journal=journal).play(hours=2)
+    (scaled,) = journal.told("scaled")
+    assert scaled.daemon == "clock.1"
+    assert scaled.event.details == {
+        "line": 8,
+        "why": 'window "nights" (line 8)',
+        "until": "2026-11-23T21:00:00Z",
+        "before": "0:standard-1x",
+        "after": "1",
+        "edge": "2026-11-23T13:00:00Z",
+        "digest": "one",
+        "revision": "abc123",
+    }
+    assert scaled.event.fields["late"] == "0.00s"
+    assert scaled.event.fields["request_id"] == "request"
+    assert journal.alive["shop"].converged is not None
+    assert journal.alive["shop"].why == ""
+
+
+def test_a_pin_holds_to_its_end_and_the_file_holds_after_it() -> None:
+    journal = FakeJournal()
+    play = stage(journal=journal)
+    made = tokyo("2026-11-23T23:00")
+    play.play((1.5, lambda: journal.made.append(pin(made, tokyo("2026-11-24T03:00"), 5))), hours=12)
+    at = [(when[:9], quantity) for when, quantity in play.heroku.writes()]
+    assert at == [("Mon 22:00", 1), (at[1][0], 5), ("Tue 03:00", 1), ("Tue 06:00", 0)]
+    assert at[1][0] in {"Mon 23:00", "Mon 23:01"}
+
+
+def test_a_pin_outlasts_edges_and_restarts_and_survives_the_store() -> None:
+    journal = FakeJournal()
+    journal.made.append(pin(tokyo("2026-11-23T20:00"), tokyo("2026-11-24T07:00"), 5))
+    play = stage(journal=journal)
+    play.play(hours=3)
+    second = later(play)
+    second.play((1, lambda: setattr(journal, "down", True)), hours=9)
+    assert play.heroku.writes() == [("Mon 21:30:00", 5)]
+    assert second.heroku.writes() == [("Tue 07:00:00", 0)]
+
+
+def test_a_pause_leaves_everything_as_it_is_until_its_end() -> None:
+    journal = FakeJournal()
+    journal.made.append(pin(tokyo("2026-11-23T21:00"), tokyo("2026-11-24T01:00"), None))
+    play = stage(journal=journal)
+    play.play((2, scale(play, 7)), hours=5)
+    assert [(when[:9], quantity) for when, quantity in play.heroku.writes()] == [("Tue 01:00", 1)]
+    assert play.said("unconverged") == []
+
+
+def test_a_bad_file_at_the_start_leaves_the_last_good_one_in_force() -> None:
+    from autoscaler.control.daemon import Unreadable
+
+    journal = FakeJournal()
+    play = stage(journal=journal)
+    play.play(hours=0.1)
+    assert journal.file is not None
+    second = later(play)
+    good = second.files[0]
+    revive = lambda kept: good if kept.digest == "one" else Unreadable("no")  # noqa: E731
+    third = Stage(second.time, second.heroku, [Unreadable("bad")], journal=journal, revive=revive)
+    third.play(hours=1)
+    assert third.heroku.writes() == [("Mon 22:00:00", 1)]
+    assert third.said("degraded")[0].fields["error"] == "bad"
+    assert "kept_since" in third.said("started")[0].fields
