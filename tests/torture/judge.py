@@ -71,7 +71,7 @@ def _by_knowledge(seen: Seen) -> Iterator[str]:
     last: dict[str, bool] = {}
     for row in seen.requests:
         app = _app(row["path"])
-        if row["method"] == "GET":
+        if row["method"] == "GET" and row["path"].endswith("/formation"):
             last[app] = not (row["fault"] and seen.scenario.unread)
         elif row["method"] == "PATCH" and not last.get(app, False):
             yield f"{at(row['at']):%T} {app} was changed after a read that told nothing"
@@ -218,11 +218,19 @@ def _alarm(seen: Seen) -> tuple[list[str], list[str]]:
 def _elsewhere(seen: Seen) -> Iterator[str]:
     """No redirect is followed, and nothing is asked but what belongs to the apps of the file."""
     for row in seen.requests:
-        if not re.fullmatch(r"/apps/(shop|blog)/formation", row["path"]):
+        if not re.fullmatch(
+            r"/apps/(shop|blog)/(formation|dynos)|/apps/[-0-9a-f]{36}/formation/web/monitors", row["path"]
+        ):
             yield f"{row['method']} {row['path']}"
 
 
 def _reads(seen: Seen) -> int:
     """Reads an hour while the fault lasted, of both apps."""
-    reads = [row for row in seen.requests if row["method"] == "GET" and seen.began <= at(row["at"]) <= seen.ended]
+    reads = [
+        row
+        for row in seen.requests
+        if row["method"] == "GET"
+        and _app(row["path"]) in {"shop", "blog"}
+        and seen.began <= at(row["at"]) <= seen.ended
+    ]
     return round(len(reads) * 3600 / (seen.ended - seen.began).total_seconds())

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 FILE = """\
 timezone: UTC
+settle: 0m
 apps:
   shop:
     formation:
