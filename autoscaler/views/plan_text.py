@@ -52,18 +52,14 @@ def _days(preview: Preview, bill: Bill, paint: Paint, *, many: bool) -> list[lis
     span = moments.length(preview.until - preview.start)
     begins = f"{span} from {moments.full(preview.start, zone)}"
     first = f"The next {span.removeprefix('1 ')}" if preview.start == preview.now else begins
-    heading = wrapped(
-        [(f"{first}, in {zone.name}" if _one_zone(preview) else first, "bold")], paint, indent="", hang=""
-    )
+    zones = {policy.zone.name for policy in preview.policies.policies}
+    where = f"in {', '.join(zones)}" if len(zones) == 1 else "each in its own time zone"
+    heading = wrapped([(f"{first}, {where}", "bold")], paint, indent="")
     if many:
         return [[*heading, *overview_text(preview, paint)]]
     facts = [process_cost(process, bill.until - bill.start) for process in bill.processes]
     drawings = days_text(preview, paint, facts)
     return [heading, *drawings]
-
-
-def _one_zone(preview: Preview) -> bool:
-    return len({policy.zone.name for policy in preview.policies.policies}) == 1
 
 
 def _changes(preview: Preview, paint: Paint, *, many: bool) -> list[str]:
