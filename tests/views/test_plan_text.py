@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.plan import Observed, draft
@@ -20,7 +21,6 @@ from autoscaler.views.paint import Paint
 from autoscaler.views.plan_json import plan_json
 from autoscaler.views.plan_text import plan_text
 from autoscaler.views.preview import Preview
-from autoscaler.views.table import width
 from tests.core import oracle
 from tests.core.worlds import tried
 from tests.policyfile.test_random_files import Case, loaded
@@ -340,7 +340,7 @@ def test_no_line_is_wider_than_the_terminal(folder: Path, seed: int, columns: in
         return
     for draw in (plan_text, apps_text):
         text = draw(shown, Paint(unicode=unicode, columns=columns))
-        assert max(map(width, text.splitlines())) <= columns, text
+        assert max(map(cell_len, text.splitlines())) <= columns, text
 
 
 WIDE = """\
@@ -369,7 +369,7 @@ def test_long_names_stay_within_the_terminal(columns: int, name: str) -> None:
     shown = Preview(policies, instant(now), instant(now) + 3 * 86400, instant(now), plan)
     for draw in (plan_text, apps_text):
         lines = draw(shown, Paint(columns=columns)).splitlines()
-        assert max(map(width, lines)) <= columns, "\n".join(lines)
+        assert max(map(cell_len, lines)) <= columns, "\n".join(lines)
 
 
 @tried(100)
