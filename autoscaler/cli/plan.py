@@ -12,7 +12,6 @@ from autoscaler.cli.policies import examined_for, narrowed
 from autoscaler.cli.progress import progress
 from autoscaler.clock import RealClock
 from autoscaler.core.cost import LISTED, Prices
-from autoscaler.core.difference import difference
 from autoscaler.core.plan import Plan
 from autoscaler.core.policies import Policies
 from autoscaler.core.zones import instant, moment
@@ -76,8 +75,12 @@ def command(
     begin = now if start is None else moments.moment(start, "--from", policies)
     end = moments.until(until, begin, policies)
     plan, prices = (None, LISTED) if offline else _proposed(policies, environ, now)
-    differs = None if other is None else difference(other.only(apps) if apps else other, policies, begin, end, prices)
-    preview = Preview(policies, begin, end, now, plan, found.faults, prices, differs)
+    preview = Preview(policies, begin, end, now, plan, found.faults, prices)
+    if other is not None:
+        from autoscaler.core.difference import difference
+
+        other = other.only(apps) if apps else other
+        preview = replace(preview, against=difference(other, policies, begin, end, prices))
     drawn = "summary" if summary and form == "text" else form
     _write(_drawn(preview, drawn, Paint(columns=terminal.columns()) if output else terminal.paint()), output)
     return _status(preview, detailed_exitcode)

@@ -251,9 +251,8 @@ class Daemon:
     def _take_up(self, file: Policies, kept: KeptFile | None = None) -> None:
         name = "reloaded" if len(self._keepers) else "started"
         self._scribe.about = {**self._around.about, "digest": file.digest}
-        if self._around.herald is not None:
-            self._around.herald.take_up(file.notices)
         policies = self._matching.take_up(file)
+        self._take_up_receivers(policies)
         self._news.forget(self._keepers.apps - set(policies.apps))
         self._keepers.take_up(policies)
         self._watchman.watch(self._keepers.apps)
@@ -267,11 +266,16 @@ class Daemon:
     def _match(self) -> None:
         """The file's globs match other apps than before: each was announced, and has its turn on the next beat."""
         policies = self._matching.policies
+        self._take_up_receivers(policies)
         self._news.forget(self._keepers.apps - set(policies.apps))
         self._keepers.take_over(policies)
         self._watchman.watch(self._keepers.apps)
         self._jobs.take_up(policies)
         self._alarm.wake()
+
+    def _take_up_receivers(self, policies: Policies) -> None:
+        if self._around.herald is not None:
+            self._around.herald.take_up(policies.notices)
 
     def _hurry(self) -> None:
         """Somebody made or ended a pin."""

@@ -36,7 +36,8 @@ def file_changes(old: Policies, new: Policies) -> Iterator[str]:
     """What changes for whole apps, or for all of them. What a probe asks is not shown: it may hold an address."""
     if old.at_once != new.at_once:
         yield f"at_once is {new.at_once or 'not given'} instead of {old.at_once or 'not given'}"
-    for app, name in sorted(old.probes.keys() | new.probes.keys()):
+    apps = {*old.apps, *new.apps}
+    for app, name in sorted(key for key in old.probes.keys() | new.probes.keys() if key[0] in apps):
         before, after = old.probes.get((app, name)), new.probes.get((app, name))
         if before is None or after is None:
             yield f"{app} probe {name} is {'new' if before is None else 'gone'}"

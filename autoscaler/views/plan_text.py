@@ -7,7 +7,6 @@ from autoscaler.views.ahead import restarts as restarts
 from autoscaler.views.changes_text import changes_text
 from autoscaler.views.cost_text import cost_text, process_cost
 from autoscaler.views.days_text import days_text
-from autoscaler.views.difference_text import difference_text
 from autoscaler.views.dynos_text import dynos_text
 from autoscaler.views.now_text import now_text
 from autoscaler.views.overview_text import overview_text
@@ -31,7 +30,7 @@ def plan_text(preview: Preview, paint: Paint) -> str:
         title_text(preview, paint),
         now_text(preview, paint, many=many),
         dynos_text(preview, zone, paint),
-        difference_text(preview.against, paint) if preview.against is not None else [],
+        _difference(preview, paint),
         *_days(preview, bill, paint, many=many),
         _changes(preview, paint, many=many),
         warnings_text(preview, paint),
@@ -45,6 +44,14 @@ def title_text(preview: Preview, paint: Paint) -> list[str]:
     """The file, and the instant that is now."""
     title = f"{preview.policies.file} {paint.dash} {moments.full(preview.now, home_zone(preview.policies))}"
     return wrapped([(title, "bold")], paint, indent="", hang="")
+
+
+def _difference(preview: Preview, paint: Paint) -> list[str]:
+    if preview.against is None:
+        return []
+    from autoscaler.views.difference_text import difference_text  # only a comparison needs it
+
+    return difference_text(preview.against, paint)
 
 
 def _days(preview: Preview, bill: Bill, paint: Paint, *, many: bool) -> list[list[str]]:

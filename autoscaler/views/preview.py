@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from autoscaler.core.bill import Bill, bill
 from autoscaler.core.cost import LISTED, Prices
-from autoscaler.core.difference import Difference
 from autoscaler.core.jobs import Job, due_between
 from autoscaler.core.plan import Plan
 from autoscaler.core.policies import Policies, Policy
 from autoscaler.core.timeline import Edge, Stretch, stretches
 from autoscaler.core.timeline import edges as edges_of
 from autoscaler.views.faults import Fault
+
+if TYPE_CHECKING:  # only a comparison needs it
+    from autoscaler.core.difference import Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Preview:
     plan: Plan | None
     warnings: Sequence[Fault] = ()
     prices: Prices = LISTED
-    against: Difference | None = None
+    against: "Difference | None" = None
 
     def formations(self) -> list[tuple[Policy, list[Stretch]]]:
         """Each process type with its spans."""

@@ -104,6 +104,12 @@ def test_another_file_will_do_as_well(repository: Path) -> None:
     assert against(repository, "old.yaml", "--app", "shop")["differs"] is False
 
 
+def test_with_app_the_probes_of_other_apps_are_no_difference(repository: Path) -> None:
+    (repository / "old.yaml").write_text(FILE + "    probes: {left: {postgres: SHOP_URL, query: select 1}}\n")
+    assert against(repository, "old.yaml")["rules"] == ["other probe left is gone"]
+    assert against(repository, "old.yaml", "--app", "shop")["rules"] == []
+
+
 def test_an_app_that_only_the_other_file_names_may_be_asked_for(repository: Path) -> None:
     (repository / "old.yaml").write_text(FILE.replace("  other:", "  gone-app:"))
     found = against(repository, "old.yaml", "--app", "gone-app")
