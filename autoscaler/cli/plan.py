@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from autoscaler.cli import Failure, moments, terminal
+from autoscaler.cli import Failure, completing, moments, terminal
 from autoscaler.cli.policies import examined_for, narrowed
 from autoscaler.cli.progress import progress
 from autoscaler.clock import RealClock
@@ -26,11 +26,11 @@ _FEW_APPS = 4
 
 
 @click.command()
-@click.argument("file", required=False)
+@click.argument("file", required=False, type=click.Path())
 @click.option("--from", "start", metavar="TIME", help="Where the timeline begins (default: now).")
 @click.option("--until", metavar="TIME|LENGTH", default="7d", show_default=True, help="Where it ends.")
 @click.option("--at", metavar="TIME", help="What would be wanted now if it were TIME.")
-@click.option("--app", "apps", metavar="APP", multiple=True, help="Only this app; may be repeated.")
+@completing.APPS_OPTION
 @click.option("--offline", is_flag=True, help="Ask Heroku nothing; no token needed.")
 @click.option("--against", metavar="OTHER", help="Tell what the file changes: a file, or git:REV.")
 @click.option("--summary", is_flag=True, help="A line an app, and the totals.")
@@ -62,8 +62,6 @@ def command(
 
     Example: autoscaler plan --offline --until 14d
     """
-    if form == "html":
-        raise click.UsageError("--format html is not supported yet")
     if summary and form != "text":
         raise click.UsageError(f"--summary is of the text: --format {form} tells all")
     environ = environment()
@@ -126,6 +124,10 @@ def _drawn(preview: Preview, form: str, paint: Paint) -> str:
         from autoscaler.views.plan_json import plan_json
 
         return plan_json(preview)
+    if form == "html":
+        from autoscaler.views.plan_html import plan_html
+
+        return plan_html(preview)
     if form == "summary":
         from autoscaler.views.apps_text import apps_text
 

@@ -37,7 +37,7 @@ _LONGEST_BATCH = 7 * DAY
 
 
 @click.command()
-@click.argument("file", required=False)
+@click.argument("file", required=False, type=click.Path())
 @click.option("--for", "span", metavar="LENGTH", default="1y", show_default=True, help="How long: 1y, 90d, 36h.")
 @click.option("--from", "start", metavar="TIME", help="Where it begins (default: the coming Monday, 00:00).")
 @click.option("--batch", metavar="LENGTHS", default="2h..6h", show_default=True, help="How long a batch takes.")

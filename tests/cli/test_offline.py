@@ -151,9 +151,22 @@ def test_the_python_api_is_two_functions(shop: Path) -> None:
 
 
 def test_every_door_is_listed(tmp_path: Path) -> None:
-    doors = {file.stem for file in (ROOT / "autoscaler" / "cli").glob("*.py") if "@click.command(" in file.read_text()}
+    doors = {
+        file.stem.rstrip("_")
+        for file in (ROOT / "autoscaler" / "cli").glob("*.py")
+        if "@click.command(" in file.read_text()
+    }
     listed = set(re.findall(r"^  ([a-z]+)  ", run("--help", cwd=tmp_path).out, re.MULTILINE))
-    assert listed == doors - {"__init__"}
+    assert listed == doors - {"__init"}
+
+
+def test_the_page_is_written_whole_to_a_file(shop: Path) -> None:
+    ran = run("plan", "--offline", "--format", "html", "--output", "plan.html", cwd=shop)
+    assert (ran.status, ran.out, ran.err) == (0, "", "")
+    page = (shop / "plan.html").read_text(encoding="utf-8")
+    assert page.startswith('<!doctype html>\n<html lang="en"><head><meta charset="utf-8"/>')
+    assert page.endswith("</html>\n")
+    assert page.count('<svg class="chart"') == 2
 
 
 def test_a_plan_is_eighty_columns_wide_where_it_is_piped_and_as_wide_as_columns_says(shop: Path) -> None:
