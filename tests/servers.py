@@ -105,6 +105,7 @@ def pgbouncer(server: PostgresServer) -> Iterator[int]:
         settings = {
             "listen_addr": "127.0.0.1", "listen_port": port, "unix_socket_dir": "", "auth_type": "plain",
             "auth_file": folder / "users", "pool_mode": "transaction", "default_pool_size": 1,
+            "server_login_retry": 0.1,
         }  # fmt: skip
         lines = [f"* = host=127.0.0.1 port={server.port}", "[pgbouncer]", *(f"{k} = {v}" for k, v in settings.items())]
         (folder / "pgbouncer.ini").write_text("\n".join(["[databases]", *lines, ""]))

@@ -96,11 +96,8 @@ class Watchman:
         for app, known in self._apps.items():
             self.scribe.alive(Alive(app, known.read, known.converged, known.why, self.scribe.daemon))
         if self.herald is not None:
-            good = {
-                app: app not in late and known.converged is not None and not known.why
-                for app, known in self._apps.items()
-            }
-            self.herald.converged(self.clock.now(), good)
+            well = {app: known.converged is not None and not known.why for app, known in self._apps.items()}
+            self.herald.converged(self.clock.now(), {app: so and app not in late for app, so in well.items()})
 
 
 def _why(report: Report) -> str:
