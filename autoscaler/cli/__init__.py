@@ -17,7 +17,10 @@ _COMMANDS = {
     "run": "Run the daemon.",
     "simulate": "Live through a year of the policies in seconds, against simulated dynos.",
     "close": "End the present opening of a window: its work is done.",
-    "history": "Show what became of one-off jobs.",
+    "status": "Show how each process type does: wanted, live, why, and since when.",
+    "history": "Show what was done, held and failed, by whom and why.",
+    "pin": "Give a process type a quantity for a while, whatever its windows say.",
+    "unpin": "End a pin before its time.",
     "schema": "Print the JSON Schema of policies.yaml, for editors.",
     "sandbox": "Run Heroku's Platform API in miniature on this machine.",
 }

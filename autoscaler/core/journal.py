@@ -102,8 +102,8 @@ class Journal(Protocol):
     async def entries(self, app: str | None = None, since: datetime | None = None) -> Sequence[Entry]:
         """The events of `since` and later, in their order; of one app, and those that are about no app."""
 
-    async def pin(self, pin: Pin) -> None:
-        """Put a pin in force; one that held for the same process type ends with it."""
+    async def pin(self, *pins: Pin) -> None:
+        """Put pins in force, all or none; one that held for the same process type ends with it."""
 
     async def unpin(self, app: str, kind: str, at: datetime) -> Sequence[Pin]:
         """End the pins of a process type (EVERYTHING for the pause); those that were in force."""
