@@ -20,7 +20,7 @@ from autoscaler.core.guard import Ourselves
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.windows import Phrase, WallSpan, Window
 from autoscaler.core.zones import HOUR, Zone
-from autoscaler.heroku import Heroku
+from autoscaler.heroku import Heroku, Patience
 
 EDGES = 300
 SOON = 0.15
@@ -79,7 +79,8 @@ def policies(apps: int) -> Policies:
 @contextmanager
 def daemon_on(port: int, clock: SkippingClock, apps: int) -> Iterator[tuple[Daemon, Heroku]]:
     files = iter([policies(apps)])
-    heroku = Heroku("bench", f"http://127.0.0.1:{port}", now=clock.now)
+    patience = Patience(reads=None)  # days of edges go by in seconds
+    heroku = Heroku("bench", f"http://127.0.0.1:{port}", now=clock.now, patience=patience)
     yield (
         Daemon(Surroundings(heroku, clock, lambda: next(files, None), lambda _: None, Ourselves("me", "clock"))),
         heroku,

@@ -18,8 +18,9 @@ from autoscaler.control.daemon import Daemon, Surroundings
 from autoscaler.core.events import Event
 from autoscaler.core.policies import Policies
 from autoscaler.environment import daemon_name, environment, forgetful, ourselves, policies_file, revision
+from autoscaler.outside.alarms import Alarms
 from autoscaler.policyfile import load_policies
-from autoscaler.views.logs import logfmt
+from autoscaler.views.logs import log_line
 
 FIRST_FEEDS = 20.0
 """Seconds that calendar feeds get to answer before the daemon begins without them."""
@@ -49,10 +50,11 @@ async def _run(file: str, environ: dict[str, str]) -> None:
     watched = WatchedFile(
         file, lambda: remembering(feeds.load(lambda fetch: load_policies(file, own, fetch)), environ), feeds.poll
     )
+    herald = Alarms(environ, clock, say)
     daemon = Daemon(
         Surroundings(
             platform, clock, watched.read, say, own, chosen.autoscaler_beat, prober(),
-            memory=None if forgetful(environ) else memory, journal=memory, neighbours=platform,
+            memory=None if forgetful(environ) else memory, journal=memory, neighbours=platform, herald=herald,
             name=daemon_name(environ), about={"revision": revision(environ)}, revive=Reviving(own, environ),
             remaining=lambda: platform.remaining,
         )
@@ -70,6 +72,7 @@ async def _run(file: str, environ: dict[str, str]) -> None:
         feeds.arrived = lambda: loop.call_soon_threadsafe(daemon.wake)
         await daemon.run()
     finally:
+        await herald.aclose()
         await memory.aclose()
         await platform.aclose()
 
@@ -100,5 +103,5 @@ def _reload(watched: WatchedFile, daemon: Daemon) -> None:
 def say(event: Event) -> None:
     """One line on stdout; a reader that went away, or a full disk, is no reason to stop scaling."""
     with suppress(OSError, ValueError):
-        sys.stdout.write(logfmt(event) + "\n")
+        sys.stdout.write(log_line(event) + "\n")
         sys.stdout.flush()

@@ -13,12 +13,13 @@ from math import ceil
 
 from autoscaler.cli.simulated import Counted
 from autoscaler.clock import StillClock
-from autoscaler.control.daemon import BEAT, wait_for
+from autoscaler.control.daemon import wait_for
 from autoscaler.control.keeper import EVE, Keeper
 from autoscaler.control.neighbourhood import Neighbourhood
 from autoscaler.control.road import Road
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.memory import Memory
+from autoscaler.core.pace import BEAT
 from autoscaler.core.platform import PlatformError, Write
 from autoscaler.core.policies import Policies
 from autoscaler.core.probes import Prober

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from autoscaler.cli import Failure
 from autoscaler.core.clock import Clock
+from autoscaler.core.pace import READS_AN_HOUR
 from autoscaler.core.platform import Dynos, DynoSize, Formation, MaySend, OneOff, Ran, Unauthorised, Write
 from autoscaler.core.policies import Policies
 from autoscaler.core.probes import Prober
 from autoscaler.environment import environment
-from autoscaler.heroku import Heroku, Hosts
+from autoscaler.heroku import Heroku, Hosts, Patience
 from autoscaler.settings import Settings, SettingsError, settings
 
 NO_TOKEN = (
@@ -57,7 +58,11 @@ def heroku(chosen: Settings, clock: Clock) -> Heroku | Tokenless:
     """Heroku, as the settings say."""
     token = chosen.heroku_api_key.get_secret_value()
     hosts = Hosts(chosen.heroku_api_url, chosen.autoscaler_metrics_url or "")
-    return Heroku(token, hosts, now=clock.now) if token else Tokenless()
+    if not token:
+        return Tokenless()
+    # Whoever sets a beat by hand sets how many reads there are.
+    patience = Patience(reads=READS_AN_HOUR if chosen.autoscaler_beat is None else None, steady=clock.steady)
+    return Heroku(token, hosts, now=clock.now, patience=patience)
 
 
 def read_settings() -> Settings:

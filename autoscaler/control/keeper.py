@@ -97,7 +97,7 @@ class Keeper:
         edge = self.edge
         if edge is None:
             return
-        prepared = await self._drafted(edge)
+        prepared = await self._drafted(edge, urgent=True)
         if self.edge == edge:
             self._prepared = prepared
 
@@ -130,13 +130,13 @@ class Keeper:
         prepared, self._prepared = self._prepared, None
         if prepared and prepared[0].now <= now < prepared[0].now + _STALE and not prepared[0].holds:
             return prepared
-        return await self._drafted(now)
+        return await self._drafted(now, urgent=self.edge_has_come(now))
 
-    async def _drafted(self, at: datetime) -> tuple[Plan, Observed]:
+    async def _drafted(self, at: datetime, *, urgent: bool) -> tuple[Plan, Observed]:
         """Read the app, ask its probes, and draft for `at`."""
         look = Look(self._watch.asked) if self._watch.due(self._clock.now()) else None
         asking = Asking(at, await self._closer.closings(at))
-        observed = await self._closer.heard(await self.road.observe(self._clock.now(), look, asking), at)
+        observed = await self._closer.heard(await self.road.observe(self._clock.now(), look, asking, urgent=urgent), at)
         if self.people is not None:
             observed, self.changed = await self.people.met(observed, at)
         observed = await self.road.around(observed, at)

@@ -52,16 +52,19 @@ class Road:
     prober: Prober | None = None
     neighbourhood: Neighbourhood | None = None
 
-    async def observe(self, now: datetime, look: Look | None = None, asking: Asking | None = None) -> Observed:
+    async def observe(
+        self, now: datetime, look: Look | None = None, asking: Asking | None = None, *, urgent: bool = False
+    ) -> Observed:
         """Every app's formation, read side by side at `now`; what could not be read is in it as its error.
 
         `look` has the dynos looked at, too, of the apps that have unbroken windows. The probes that matter at the
-        instant of `asking`, `now` if left out, are asked once the formations are known.
+        instant of `asking`, `now` if left out, are asked once the formations are known. What is for an edge is
+        `urgent`.
         """
         apps = self.policies.apps
         guarded = [] if look is None else self.policies.guarded_apps
         answers, dynos = await asyncio.gather(
-            asyncio.gather(*(self._formation(app) for app in apps)),
+            asyncio.gather(*(self._formation(app, urgent=urgent) for app in apps)),
             asyncio.gather(*(self._dynos(app) for app in guarded)),
         )
         asked = {} if look is None else look.asked
@@ -113,9 +116,9 @@ class Road:
         policy = self.policies.of(Target(app, "web"))
         return policy is not None and policy.settle > 0
 
-    async def _formation(self, app: str) -> Formation | PlatformError:
+    async def _formation(self, app: str, *, urgent: bool) -> Formation | PlatformError:
         try:
-            return await self.platform.formation(app)
+            return await self.platform.formation(app, urgent=urgent)
         except PlatformError as error:
             return error
 
@@ -151,7 +154,7 @@ class Road:
             request_id = await self.platform.apply(app, [change.write for change in batch], may_send)
         except PlatformError as error:
             return [Failed(change, error) for change in batch]
-        after = await self._formation(app)
+        after = await self._formation(app, urgent=True)
         return [_outcome(change, request_id, after) for change in batch]
 
 

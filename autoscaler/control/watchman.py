@@ -82,7 +82,7 @@ class Watchman:
             self.news.trouble(f"{app} unconverged", Event("unconverged", about, "error"), "unconverged")
         if now - self._told >= TELL and self._apps:
             self._told = now
-            self._tell(well=not late)
+            self._tell(set(late))
 
     def budget(self, remaining: int | None) -> None:
         """What is left of the account's requests."""
@@ -92,12 +92,12 @@ class Watchman:
         elif remaining is not None:
             self.news.well("budget", remaining=remaining)
 
-    def _tell(self, *, well: bool) -> None:
+    def _tell(self, late: set[str]) -> None:
         for app, known in self._apps.items():
             self.scribe.alive(Alive(app, known.read, known.converged, known.why, self.scribe.daemon))
-        seen = all(known.converged is not None and not known.why for known in self._apps.values())
-        if self.herald is not None and well and seen:
-            self.herald.converged(self.clock.now())
+        if self.herald is not None:
+            well = {app: known.converged is not None and not known.why for app, known in self._apps.items()}
+            self.herald.converged(self.clock.now(), {app: so and app not in late for app, so in well.items()})
 
 
 def _why(report: Report) -> str:

@@ -1,12 +1,92 @@
-"""The account's rate limit: reads stop short of its end so that writes still get through."""
+"""The account's rate limit: reads keep to a tenth of it, and stop short of its end so that writes still get through."""
 
+import asyncio
+from collections import Counter, deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+
+from autoscaler.core.pace import BEATS_AN_HOUR, reads_of_each
 
 RESERVE = 100
 """Requests kept for writes: 50 may be on the way already when the account's state becomes known, 50 are left."""
 REFILL = 75 / 60
 """Requests a second that Heroku gives back (4,500 an hour; Dev Center, "Limits", and the Platform API reference)."""
+HOUR = 3600.0
+
+LOOKS = 40
+"""Reads an hour that are left for looks at dynos by what can wait longer, such as second attempts."""
+
+Need = Literal["beat", "look", "more", "urgent"]
+"""What a read is for: the `beat` of an app, a `look` at its dynos, or `more`: second attempts and whatever else can
+wait. An `urgent` one is never put off."""
+
+
+def loop_time() -> float:
+    """Seconds of the event loop's clock, which nobody sets."""
+    return asyncio.get_running_loop().time()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    at: float
+    about: str
+    need: Need
+
+
+class Hour:
+    """The reads sent within the last hour: at most `most` of them, urgent ones aside, which are counted all the same.
+
+    Beats come first: what those of the apps that are read may take in an hour is kept back from all others. So a
+    failing Heroku, at which every read would be tried three times, cannot use up what its return needs.
+    """
+
+    def __init__(self, most: int | None, steady: Callable[[], float]) -> None:
+        self._most = most
+        self._steady = steady
+        self._sent: deque[_Sent] = deque()
+        self._beats: Counter[str] = Counter()
+        """How many beats of each app are among those sent."""
+
+    def wait(self, need: Need) -> float:
+        """Seconds until such a read may go; 0.0 for at once."""
+        if self._most is None or need == "urgent":
+            return 0.0
+        self._forget()
+        beats = self._beats.total()
+        counted = len(self._sent) if need == "beat" else len(self._sent) - beats
+        room = self._most - self._kept_back(need)
+        if counted < room:
+            return 0.0
+        return max(1.0, self._frees(need, counted - room) + HOUR - self._steady())
+
+    def note(self, about: str, need: Need) -> None:
+        """A read is being sent."""
+        if self._most is None:
+            return
+        self._sent.append(_Sent(self._steady(), about, need))
+        if need == "beat":
+            self._beats[about] += 1
+
+    def _kept_back(self, need: Need) -> int:
+        """The reads that must be left to others. Apps may become more, so it is no smaller for many than for few."""
+        if need == "beat":
+            return 0
+        beats = max(self._beats.total(), min(BEATS_AN_HOUR, len(self._beats) * reads_of_each(1)))
+        return beats if need == "look" else beats + LOOKS
+
+    def _frees(self, need: Need, too_many: int) -> float:
+        """When the last of those that are too many was sent; now where nothing that was sent is in the way."""
+        counted = [sent.at for sent in self._sent if need == "beat" or sent.need != "beat"]
+        return counted[too_many] if too_many < len(counted) else self._steady()
+
+    def _forget(self) -> None:
+        while self._sent and self._sent[0].at <= self._steady() - HOUR:
+            sent = self._sent.popleft()
+            if sent.need == "beat":
+                self._beats[sent.about] -= 1
+                self._beats += Counter()  # without those of none
 
 
 class Budget:

@@ -38,8 +38,9 @@ class Heroku:
     """autoscaler.core.platform.Platform and Neighbours over Heroku's Platform API, version 3.
 
     Up to 50 requests are under way at a time, the others wait for their turn. A call makes at most three attempts,
-    each within the deadline of `patience`, and raises a PlatformError, in which the token never stands. An injected
-    `transport` stays its owner's to close. Raises ValueError if an address of `url` is none.
+    each within the deadline of `patience`, and raises a PlatformError, in which the token never stands. Of reads,
+    urgent ones aside, no more go in any hour than `patience` says. An injected `transport` stays its owner's to close.
+    Raises ValueError if an address of `url` is none.
     """
 
     def __init__(
@@ -70,14 +71,14 @@ class Heroku:
 
     async def formation(self, app: str, *, urgent: bool = False) -> Formation:
         """The app's whole formation now. Raises PlatformError."""
-        question = Question(app, "tell the formation", path("apps", app, "formation"), urgent)
+        question = Question(app, "tell the formation", path("apps", app, "formation"), "urgent" if urgent else "beat")
         found, told = await self._reader.read(question, read_formation)
         ids = {process.app_id for process in found.values() if process.app_id}
         return Formation(app, {kind: process.live for kind, process in found.items()}, *told, min(ids, default=""))
 
     async def dynos(self, app: str) -> Dynos:
         """All of the app's dynos now. Raises PlatformError."""
-        question = Question(app, "list the dynos", path("apps", app, "dynos"))
+        question = Question(app, "list the dynos", path("apps", app, "dynos"), "look")
         found, told = await self._reader.read(question, read_dynos)
         return Dynos(app, tuple(found.values()), *told)
 

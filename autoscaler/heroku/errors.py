@@ -1,5 +1,6 @@
 """What went wrong, as one of our four kinds of error and one sentence for people."""
 
+import re
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +30,15 @@ _ADVICE = {
     "verification_needed": "verify the account in Heroku's dashboard",
     "verification_required": "verify the account in Heroku's dashboard",
 }
+_UNDER_WAY = re.compile(
+    r"\b(release|preboot)\b.*\b(in progress|under way|until|complete)\b|\b(in progress|until)\b.*\brelease\b"
+)
+"""A release that is being made. Known for certain: "Cannot change formation for a preboot app until release phase and
+preboot complete" (422; Judoscale's troubleshooting guide)."""
+_ABOVE = re.compile(r"\bcannot (?:run|update to|scale to) more than (\d{1,4})\b")
+"""Such as "Cannot update to more than 10 Performance-M size dynos per process type", under ids that have changed."""
+_MIXED = "following dyno types in the same app"
+_UNDEPLOYED = "must be deployed before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +102,42 @@ def clean(text: str) -> str:
 
 
 def _passing(status: int, complaint: Complaint) -> bool:
-    """Refusals that time alone ends: 408, 425, and a preboot that is under way.
-
-    Its text: "Cannot change formation for a preboot app until release phase and preboot complete" (422).
-    """
-    message = complaint.message.casefold()
-    return status in (408, 425) or (status == 422 and "preboot" in message and "until release phase" in message)
+    """Refusals that time alone ends: 408, 425, and a release or its preboot that is under way."""
+    return status in (408, 425) or (
+        status in (409, 422) and _UNDER_WAY.search(complaint.message.casefold()) is not None
+    )
 
 
 def _advice(status: int, complaint: Complaint, answer: Answer) -> str:
-    if advice := _ADVICE.get(complaint.id):
+    if advice := _ADVICE.get(complaint.id) or _about_dynos(complaint):
         return f"; {advice}"
-    scope, needed = answer.headers.get("Oauth-Scope"), answer.headers.get("Oauth-Scope-Accepted")
-    if status == 403 and scope and needed:
-        accepted = clean(needed).split()
-        advice = _SCOPED.format(next((one for one in _SCOPES if one in accepted), "global"))
-        return f"; the token's scope is {clean(scope)}, one of {', '.join(accepted)} is needed: {advice}"
+    if status == 402:
+        return "; see the account's billing in Heroku's dashboard"
+    return _about_access(answer) if status == 403 else ""
+
+
+def _about_dynos(complaint: Complaint) -> str:
+    """What to do about a formation that Heroku does not allow, empty for any other complaint."""
+    message = complaint.message.casefold()
+    above = _ABOVE.search(message)
+    limit = complaint.limit if complaint.limit is not None else above and int(above[1])
+    if limit is not None or complaint.id in ("cannot_run_above_limit", "cannot_update_above_limit"):
+        most = "Heroku's limit" if limit is None else f"Heroku's limit of {limit}"
+        return f"nothing was changed: stay within {most} in the policy file, or ask Heroku's support to raise it"
+    if _MIXED in message:
+        return "give every process type of the app a size of one tier: one with 0 dynos counts too"
+    if _UNDEPLOYED in message:
+        return "deploy the app first"
     return ""
+
+
+def _about_access(answer: Answer) -> str:
+    scope, needed = answer.headers.get("Oauth-Scope"), answer.headers.get("Oauth-Scope-Accepted")
+    if not scope or not needed or set(scope.split()) & set(needed.split()):
+        return "; give the token's user leave to operate the app (`heroku access:add`)"
+    accepted = clean(needed).split()
+    advice = _SCOPED.format(next((one for one in _SCOPES if one in accepted), "global"))
+    return f"; the token's scope is {clean(scope)}, one of {', '.join(accepted)} is needed: {advice}"
 
 
 def _said(status: int, complaint: Complaint) -> str:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote
 
-from autoscaler.core.platform import NotSent
+from autoscaler.core.platform import NotSent, Transient
+from autoscaler.heroku.budget import Need
 from autoscaler.heroku.connections import Answer
 from autoscaler.heroku.errors import Asked, unreadable
 from autoscaler.heroku.retry import Patience, http_date, persist
@@ -23,12 +24,12 @@ _PAGES = 10
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked `about` an app, or ACCOUNT: `deed` completes "Heroku refused to …". `urgent` is as in Platform."""
+    """What is asked `about` an app, or ACCOUNT: `deed` completes "Heroku refused to …"."""
 
     about: str
     deed: str
     path: str
-    urgent: bool = False
+    need: Need = "more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,27 @@ class Reader:
     patience: Patience
 
     async def read(self, question: Question, read: Callable[[bytes], dict[str, T]]) -> tuple[dict[str, T], Told]:
-        """All of a list, by key. Raises PlatformError."""
-        return await persist(lambda: self._pages(question, read), self.patience)
+        """All of a list, by key. Raises PlatformError: the last attempt's that was sent, if any was."""
+        failed: list[Transient] = []
+
+        async def attempt() -> tuple[dict[str, T], Told]:
+            try:
+                return await self._pages(_again(question) if failed else question, read)
+            except Transient as error:
+                failed.append(error)
+                raise
+
+        try:
+            return await persist(attempt, self.patience)
+        except NotSent:
+            if failed[:-1]:
+                raise failed[-2] from None
+            raise
 
     async def _pages(self, question: Question, read: Callable[[bytes], dict[str, T]]) -> tuple[dict[str, T], Told]:
         """Every page: 206 and Next-Range until there is none (Platform API reference, "Ranges")."""
         found: dict[str, T] = {}
-        order = Order(question.about, question.deed, "GET", question.path, lambda: self._affordable(question))
+        order = Order(question.about, question.deed, "GET", question.path, lambda: self._spend(question))
         for _ in range(_PAGES):
             answer, asked = await self.sender.send(order)
             take_page(answer, asked, read, found)
@@ -55,12 +70,20 @@ class Reader:
             order = replace(order, range=page)
         raise unreadable(f"it goes on for more than {_PAGES} pages", asked)
 
-    def _affordable(self, question: Question) -> None:
-        """Below the reserve, the requests that are left are kept for writes."""
-        budget = self.sender.budget
-        if wait := budget.wait():
-            text = f"{question.about}: not sent: the account has {budget.remaining} requests left, which are kept for "
-            raise NotSent(text + "changes", retry_after=wait, everywhere=True)
+    def _spend(self, question: Question) -> None:
+        """Count a read that is about to go. Raises NotSent if it must not."""
+        budget, hour, need = self.sender.budget, self.sender.hour, question.need
+        if need != "urgent" and (wait := budget.wait()):
+            text = f"the account has {budget.remaining} requests left, which are kept for changes"
+            raise NotSent(f"{question.about}: not sent: {text}", retry_after=wait, everywhere=True)
+        if wait := hour.wait(need):
+            text = "as many reads as may be were sent within the last hour (a tenth of the account's limit)"
+            raise NotSent(f"{question.about}: not sent: {text}", retry_after=wait)
+        hour.note(question.about, need)
+
+
+def _again(question: Question) -> Question:
+    return replace(question, need="more") if question.need == "beat" else question
 
 
 def path(*parts: str) -> str:

@@ -11,7 +11,9 @@ from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
+from autoscaler.core.pace import READS_AN_HOUR
 from autoscaler.core.platform import NotSent, Transient
+from autoscaler.heroku.budget import loop_time
 
 T = TypeVar("T")
 
@@ -27,11 +29,16 @@ _EPOCH = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """The whole of one exchange may take `deadline` seconds, its body included; `sleep` waits between attempts."""
+    """The whole of one exchange may take `deadline` seconds, its body included; `sleep` waits between attempts.
+
+    At most `reads` are sent in any hour of the `steady` clock (seconds that only grow), None for any number.
+    """
 
     deadline: float = 15.0
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep  # noqa: TID251 - the one default; tests hand in theirs
     rng: random.Random = field(default_factory=random.Random)
+    reads: int | None = READS_AN_HOUR
+    steady: Callable[[], float] = loop_time
 
 
 async def persist(call: Callable[[], Awaitable[T]], patience: Patience) -> T:

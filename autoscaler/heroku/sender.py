@@ -11,7 +11,7 @@ import httpx
 
 from autoscaler import __version__
 from autoscaler.core.platform import Unauthorised
-from autoscaler.heroku.budget import Budget
+from autoscaler.heroku.budget import Budget, Hour
 from autoscaler.heroku.connections import Answer, Connections, Dropped
 from autoscaler.heroku.errors import NEW_TOKEN, Asked, clean, failure, refusal, unreadable
 from autoscaler.heroku.retry import Patience
@@ -51,6 +51,7 @@ class Sender:
         patience: Patience,
     ) -> None:
         self.budget = Budget(now)
+        self.hour = Hour(patience.reads, patience.steady)
         self.scope: str | None = None
         """The token's scope as the last answer told it (the header Oauth-Scope)."""
         self._token = token.strip()

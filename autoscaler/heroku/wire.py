@@ -113,16 +113,25 @@ class _Monitor(_Strict):
 
 
 class Complaint(_Strict):
-    """The body of an error (Platform API reference, "Errors"). Empty in whatever the answer did not tell in words."""
+    """The body of an error (Platform API reference, "Errors"). Empty in whatever the answer did not tell in words.
+
+    `limit` is how many dynos there may be, in the errors `cannot_run_above_limit` and `cannot_update_above_limit`.
+    """
 
     id: str = ""
     message: str = ""
     resource: str = ""
+    limit: int | None = None
 
-    @field_validator("*", mode="before")
+    @field_validator("id", "message", "resource", mode="before")
     @classmethod
     def _words_only(cls, value: object) -> str:
         return value if isinstance(value, str) else ""
+
+    @field_validator("limit", mode="before")
+    @classmethod
+    def _counts_only(cls, value: object) -> int | None:
+        return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10_000 else None
 
 
 _FORMATION = TypeAdapter(list[_Process])

@@ -23,8 +23,31 @@ def _quota(call: Call) -> Answer:
     return Answer(shapes.quota(call.world))
 
 
-def _no_team(_: Call) -> Answer:
-    raise not_found("team")
+def _teams(call: Call) -> Answer:
+    names = {app.team for app in call.world.apps.values() if app.team}
+    return Answer([shapes.team(name, call.world) for name in sorted(names)], keys=("id", "name"))
+
+
+def _team(call: Call) -> Answer:
+    _team_apps(call)
+    return Answer(shapes.team(call.path["team"], call.world))
+
+
+def _team_apps(call: Call) -> Answer:
+    """All of a team's apps, joined or not."""
+    found = [shapes.team_app(app) for app in call.world.apps.values() if app.team and app.team == call.path["team"]]
+    if not found:
+        raise not_found("team")
+    return Answer(found, keys=("id", "name"))
+
+
+def _no_members(call: Call) -> Answer:
+    _team_apps(call)
+    return Answer([])
+
+
+def _addons(call: Call) -> Answer:
+    return Answer([shapes.addon(call.app, service) for service in call.app.addons])
 
 
 def _no_slug(call: Call) -> Answer:
@@ -63,8 +86,10 @@ def _size(call: Call) -> Answer:
 
 
 def _sizes_of_app(call: Call) -> Answer:
-    call.app  # noqa: B018
-    return _sizes(call)
+    """Those of its platform: an app here is in a space, of Cedar or Fir, if it has a size for those."""
+    tiers = {SIZES[process.size].tier for process in call.app.formation.values()}
+    here = tiers & {"Private", "Fir"} or {"Eco", "Basic", "Production"}
+    return Answer([shapes.size(one) for one in SIZES.values() if one.tier in here], keys=("id", "name"))
 
 
 AROUND = (
@@ -76,14 +101,15 @@ AROUND = (
     Route("GET", f"{APP}/collaborators", "read", _collaborators),
     Route("GET", f"{APP}/pipeline-couplings", "read", _no_pipeline),
     Route("GET", f"{APP}/slugs/{{slug}}", "read-protected", _no_slug),
-    Route("GET", "/teams/{team}", "read", _no_team),
-    Route("GET", "/teams/{team}/apps", "read", _no_team),
-    Route("GET", "/teams/{team}/members", "read", _no_team),
+    Route("GET", "/teams", "read", _teams),
+    Route("GET", "/teams/{team}", "read", _team),
+    Route("GET", "/teams/{team}/apps", "read", _team_apps),
+    Route("GET", "/teams/{team}/members", "read", _no_members),
+    Route("GET", f"{APP}/addons", "read", _addons),
     Route("GET", "/stacks", "read", _stacks),
     *(
         Route("GET", f"{APP}/{kind}", "read", _none_of_the_app)
         for kind in (
-            "addons",
             "addon-attachments",
             "builds",
             "buildpack-installations",
@@ -101,7 +127,6 @@ AROUND = (
             "/addons",
             "/users/{user}/addons",
             "/oauth/clients",
-            "/teams",
             "/organizations",
             "/spaces",
             "/pipelines",

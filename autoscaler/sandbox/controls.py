@@ -32,6 +32,11 @@ def controls(world: World) -> list[Path]:
         _path(world, "/_sandbox/exits", GET=_exits),
         _path(world, "/_sandbox/tallies", GET=_tallies),
         _path(world, "/_sandbox/one-off-access", GET=_one_off_access, PUT=_set_one_off_access),
+        _path(world, "/_sandbox/apps", GET=_apps, POST=_create),
+        _path(world, "/_sandbox/apps/{app}", DELETE=_delete),
+        _path(world, "/_sandbox/apps/{app}/releases", POST=_release),
+        _path(world, "/_sandbox/apps/{app}/autoscale", POST=_autoscale),
+        _path(world, "/_sandbox/apps/{app}/addons", PUT=_set_addons),
         _path(world, "/_sandbox/apps/{app}/unfinished/{type}", GET=_unfinished),
         _path(world, "/_sandbox/apps/{app}/dynos/{dyno}/crash", POST=_crash),
     ]
@@ -170,6 +175,46 @@ def _unfinished(world: World, request: Request, _: Any) -> Any:
 def _crash(world: World, request: Request, _: Any) -> Any:
     world.crash(request.path_params["app"], request.path_params["dyno"])
     return {}
+
+
+def _apps(world: World, *_: Any) -> Any:
+    return [
+        {"name": app.name, "id": app.id, "team": app.team, "joined": app.joined, "addons": app.addons}
+        for app in world.apps.values()
+    ]
+
+
+def _create(world: World, _: Request, body: Any) -> Any:
+    fields = dict(body)
+    name, types, team = fields.pop("name", None), fields.pop("types", {"web": "standard-1x"}), fields.pop("team", "")
+    if not isinstance(name, str) or not isinstance(team, str):
+        raise ValueError("an app has a name, and may have a team")
+    if not isinstance(types, dict) or not all(isinstance(size, str) for size in types.values()):
+        raise ValueError('types are process types with sizes, such as {"web": "standard-1x"}')
+    world.create(name, types, team, **fields)
+    return _apps(world)
+
+
+def _delete(world: World, request: Request, _: Any) -> Any:
+    world.delete(request.path_params["app"])
+    return _apps(world)
+
+
+def _release(world: World, request: Request, body: Any) -> Any:
+    return {"version": world.release(request.path_params["app"], **body)}
+
+
+def _autoscale(world: World, request: Request, body: Any) -> Any:
+    world.autoscale(request.path_params["app"], **body)
+    return {}
+
+
+def _set_addons(world: World, request: Request, body: Any) -> Any:
+    services = dict(body).get("services")
+    if not isinstance(services, list) or not all(isinstance(service, str) for service in services):
+        raise ValueError("services are a list of names such as heroku-postgresql")
+    world.app(request.path_params["app"]).addons = services
+    return _apps(world)
 
 
 def _plain(body: Any, status: int = 200) -> Response:

@@ -2,12 +2,19 @@
 
 
 class ApiError(Exception):
-    """An answer other than the one that was asked for; `headers` go with it."""
+    """An answer other than the one that was asked for; `headers` go with it, and `more` into its body."""
 
-    def __init__(self, status: int, kind: str, message: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        message: str,
+        headers: dict[str, str] | None = None,
+        more: dict[str, int] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
-        self.body = {"id": kind, "message": message}
+        self.body = {"id": kind, "message": message, **(more or {})}
         self.headers = headers or {}
 
 

@@ -4,11 +4,16 @@ Facts: Dev Center, "Dyno Restarts": a release or a config change restarts them a
 stopped is replaced. "One-Off Dynos": they are never restarted.
 """
 
+from datetime import timedelta
+
 from autoscaler.sandbox.births import born
 from autoscaler.sandbox.endings import end, renew
 from autoscaler.sandbox.jobs import Cause
 from autoscaler.sandbox.state import State
 from autoscaler.sandbox.things import ONE_OFF, App, Dyno, Release
+
+PREBOOT = timedelta(minutes=3)
+"""How long a release's preboot takes by default (Dev Center, "Preboot": boot timeout and 2 minutes)."""
 
 
 def settle(world: State, app: App) -> None:
@@ -63,9 +68,15 @@ def restart_formation(world: State, app: App, cause: Cause = Cause.MANUAL_RESTAR
         renew(world, app, dyno, cause, world.now())
 
 
-def release(world: State, app: App, description: str) -> None:
-    """A new release, and with it new dynos."""
+def release(world: State, app: App, description: str, preboot: timedelta = PREBOOT) -> None:
+    """A new release, and with it new dynos.
+
+    Where preboot is on, the formation cannot be changed for as long as it takes. The old dynos go on, but are in no
+    list ("Preboot": they "won't appear in `heroku ps`").
+    """
     version = app.releases[-1].version + 1
     app.releases.append(Release(world.new_id("release"), version, description, world.now()))
     world.note("released", app, f"v{version}", description)
+    if app.features.get("preboot"):
+        app.preboot_until = world.now() + preboot
     restart_formation(world, app, Cause.RELEASE)

@@ -7,6 +7,7 @@ from autoscaler.sandbox.around import AROUND
 from autoscaler.sandbox.births import OneOff, run_one_off
 from autoscaler.sandbox.calls import APP, Answer, Call, Route
 from autoscaler.sandbox.errors import ApiError, bad_request, invalid, not_found
+from autoscaler.sandbox.monitors import MONITORS
 from autoscaler.sandbox.things import ONE_OFF
 
 LONGEST_ONE_OFF = 24 * 3600
@@ -15,7 +16,14 @@ _TYPE = re.compile(r"[-\w]{1,128}")
 
 
 def _apps(call: Call) -> Answer:
-    return Answer([shapes.app(found) for found in call.world.apps.values()], keys=("id", "name", "updated_at"))
+    """Those of the account, and those of its teams that it has joined."""
+    found = [shapes.app(app) for app in call.world.apps.values() if app.joined]
+    return Answer(found, keys=("id", "name", "updated_at"))
+
+
+def _apps_of_user(call: Call) -> Answer:
+    found = [shapes.app(app) for app in call.world.apps.values() if not app.team]
+    return Answer(found, keys=("id", "name", "updated_at"))
 
 
 def _app(call: Call) -> Answer:
@@ -166,7 +174,7 @@ def _change_feature(call: Call) -> Answer:
 
 
 ROUTES = (
-    Route("GET", "/users/{user}/apps", "read", _apps),
+    Route("GET", "/users/{user}/apps", "read", _apps_of_user),
     Route("GET", "/apps", "read", _apps),
     Route("GET", APP, "read", _app),
     Route("PATCH", APP, "write", _change_app),
@@ -190,5 +198,6 @@ ROUTES = (
     Route("GET", f"{APP}/features", "read", _features),
     Route("GET", f"{APP}/features/{{feature}}", "read", _feature),
     Route("PATCH", f"{APP}/features/{{feature}}", "write", _change_feature),
+    *MONITORS,
     *AROUND,
 )

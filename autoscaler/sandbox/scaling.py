@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from autoscaler.sandbox.autoscaling import scaled_by_hand
 from autoscaler.sandbox.errors import ApiError, bad_request, invalid, not_found
 from autoscaler.sandbox.life import settle
 from autoscaler.sandbox.sizes import DYNOS_AN_APP, SIZES
@@ -24,6 +25,8 @@ class Wanted:
 
 def scale(world: State, app: App, updates: list[Any]) -> list[ProcessType]:
     """Bring about all updates or, raising ApiError, none. The process types that were named, in the order asked."""
+    if app.preboot_until is not None and world.now() < app.preboot_until:
+        raise invalid("Cannot change formation for a preboot app until release phase and preboot complete")
     wanted: dict[str, Wanted] = {}
     for update in updates:
         found = _wanted(app, update, wanted)
@@ -31,6 +34,8 @@ def scale(world: State, app: App, updates: list[Any]) -> list[ProcessType]:
     _judge(app, wanted)
     for found in wanted.values():
         _bring_about(world, app, found)
+    if "web" in wanted:
+        scaled_by_hand(world, app)
     return [found.process for found in wanted.values()]
 
 
@@ -92,7 +97,7 @@ def _judge(app: App, wanted: dict[str, Wanted]) -> None:
             raise invalid(f"Cannot update to more than {size.most} {size.name} size dynos per process type.")
     if sum(found.quantity for found in after) > DYNOS_AN_APP:
         message = f"Cannot update to more than {DYNOS_AN_APP} dynos in total."
-        raise ApiError(422, "cannot_update_above_limit", message)
+        raise ApiError(422, "cannot_update_above_limit", message, more={"limit": DYNOS_AN_APP})
 
 
 def _judge_tiers(after: list[Wanted]) -> None:

@@ -40,7 +40,7 @@ def app(found: App) -> Json:
         "name": found.name,
         "owner": {"email": EMAIL, "id": fixed_id("account")},
         "organization": None,
-        "team": None,
+        "team": named("team", found.team) if found.team else None,
         "region": named("region", "us"),
         "released_at": when(found.releases[-1].created_at),
         "repo_size": None,
@@ -49,6 +49,53 @@ def app(found: App) -> Json:
         "stack": named("stack", "heroku-24"),
         "updated_at": when(found.updated_at),
         "web_url": f"https://{found.name}.herokuapp.com/",
+    }
+
+
+def team_app(found: App) -> Json:
+    """An app as a list of its team has it."""
+    whole = app(found)
+    without = ("acm", "generation", "organization")
+    row = {key: value for key, value in whole.items() if key not in without}
+    return {**row, "joined": found.joined, "locked": False}
+
+
+def team(name: str, world: State) -> Json:
+    began = when(account_began(world))
+    return {
+        **named("team", name),
+        "created_at": began,
+        "credit_card_collections": True,
+        "default": False,
+        "enterprise_account": None,
+        "identity_provider": None,
+        "membership_limit": None,
+        "provisioned_licenses": False,
+        "role": "admin",
+        "type": "team",
+        "updated_at": began,
+    }
+
+
+def addon(found: App, service: str) -> Json:
+    """An add-on of an app, by the name of its service."""
+    name = f"{service}-{found.name}"
+    return {
+        "actions": [],
+        "addon_service": named("service", service),
+        "billing_entity": {"id": found.id, "name": found.name, "type": "app"},
+        "app": {"id": found.id, "name": found.name},
+        "billed_price": None,
+        "config_vars": [],
+        "created_at": when(found.created_at),
+        "id": fixed_id(f"addon:{name}"),
+        "name": name,
+        "plan": named("plan", f"{service}:basic"),
+        "provider_id": fixed_id(f"provider:{name}"),
+        "provision_message": "",
+        "state": "provisioned",
+        "updated_at": when(found.created_at),
+        "web_url": f"https://{service}.example.com/",
     }
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from autoscaler.sandbox.jobs import Cause, Job
 from autoscaler.sandbox.tally import Tally
@@ -73,11 +74,25 @@ class Release:
 
 
 @dataclass(slots=True)
+class Monitor:
+    """One of Heroku's own monitors of web; `fields` are those that a client may set."""
+
+    id: str
+    fields: dict[str, Any]
+
+    @property
+    def scales(self) -> bool:
+        """Whether it autoscales now, and does not only alert."""
+        return bool(self.fields["is_active"]) and self.fields["action_type"] == "scale"
+
+
+@dataclass(slots=True)
 class App:
     """One app; `formation` by process type, `dynos` by name.
 
     `ending` has, by id, the dynos that got SIGTERM and still run: their names may have been given to others.
-    `queues` has the jobs that wait, by process type; `errands` those that wait for a one-off.
+    `queues` has the jobs that wait, by process type; `errands` those that wait for a one-off. An app of a `team` may be
+    one that the account has not `joined`. Until `preboot_until` its formation cannot be changed.
     """
 
     id: str
@@ -93,6 +108,11 @@ class App:
     features: dict[str, bool] = field(default_factory=dict)
     queues: dict[str, deque[Job]] = field(default_factory=dict)
     errands: deque[Job] = field(default_factory=deque)
+    monitors: dict[str, Monitor] = field(default_factory=dict)
+    addons: list[str] = field(default_factory=list)
+    team: str = ""
+    joined: bool = True
+    preboot_until: datetime | None = None
     tallies: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
 
     def has(self, dyno: Dyno) -> bool:

@@ -156,7 +156,8 @@ def _headers(state: World, request: Request) -> dict[str, str]:
 
 
 def _json(body: Any, status: int, headers: dict[str, str]) -> Response:
-    return Response(json.dumps(body), status, headers, media_type="application/json")
+    content = None if body is None else json.dumps(body)
+    return Response(content, status, headers, media_type="application/json")
 
 
 def _log(state: World, request: Request, content: bytes, status: int, received: int) -> None:

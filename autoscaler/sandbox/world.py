@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from autoscaler.sandbox import queues
 from autoscaler.sandbox.agenda import advance
+from autoscaler.sandbox.autoscaling import autoscale
 from autoscaler.sandbox.crashes import crash
 from autoscaler.sandbox.faults import Fault
 from autoscaler.sandbox.jobs import Job, Work
-from autoscaler.sandbox.life import settle
+from autoscaler.sandbox.life import PREBOOT, release, settle
 from autoscaler.sandbox.sizes import SIZES
 from autoscaler.sandbox.state import REQUESTS_AN_HOUR, Coming, Now, State
 from autoscaler.sandbox.tally import Tally
@@ -33,17 +34,44 @@ class World(State):
         began = now() - age
         world = cls(lambda: began, random.Random(seed), {}, REQUESTS_AN_HOUR, began, seed)
         for name, types in apps.items():
-            app = App(world.new_id(f"app:{name}"), name, began, began)
-            app.releases.append(Release(world.new_id("release"), 1, "Initial release", began))
-            for kind, size in types.items():
-                quantity, key = 1 if kind == "web" else 0, _size_key(size)
-                app.formation[kind] = ProcessType(
-                    world.new_id("formation"), kind, quantity, key, f"bin/{kind}", began, began
-                )
-            world.apps[name] = app
-            settle(world, app)
+            world.create(name, types)
         world.now = now
         return world
+
+    def create(self, name: str, types: Mapping[str, str], team: str = "", *, joined: bool = True) -> App:
+        """A new app, deployed once; one of a `team` may be one that the account has not joined. Raises ValueError."""
+        if name in self.apps:
+            raise ValueError(f"there is an app of this name: {name}")
+        keys, now = {kind: _size_key(size) for kind, size in types.items()}, self.now()
+        app = App(self.new_id(f"app:{name}"), name, now, now, team=team, joined=joined or not team)
+        app.releases.append(Release(self.new_id("release"), 1, "Initial release", now))
+        for kind, key in keys.items():
+            quantity = 1 if kind == "web" else 0
+            app.formation[kind] = ProcessType(self.new_id("formation"), kind, quantity, key, f"bin/{kind}", now, now)
+        self.apps[name] = app
+        settle(self, app)
+        return app
+
+    def delete(self, name: str) -> None:
+        """An app is no more, its dynos and jobs with it. Raises ValueError."""
+        app = self.app(name)
+        self.advance()
+        del self.apps[name]
+        for gone in (app.formation, app.dynos, app.ending, app.queues, app.errands):
+            gone.clear()
+        self.note("deleted", app, name)
+
+    def release(self, app: str, description: str = "Deploy", seconds: float = PREBOOT.total_seconds()) -> int:
+        """A deploy: its version. Where the app has preboot on, that takes `seconds`. Raises ValueError."""
+        self.advance()
+        found = self.app(app)
+        release(self, found, description, timedelta(seconds=seconds))
+        return found.releases[-1].version
+
+    def autoscale(self, app: str, quantity: int) -> None:
+        """Heroku's own autoscaling gives web so many dynos. Raises ValueError where it could not."""
+        self.advance()
+        autoscale(self, self.app(app), quantity)
 
     def advance(self) -> None:
         """Bring every dyno and job to the present; whoever asks over HTTP does so by asking."""
@@ -82,7 +110,7 @@ class World(State):
     def crash(self, app: str, dyno: str) -> None:
         """The process of a dyno ends with status 1, now. Raises ValueError if it has crashed already."""
         self.advance()
-        found = self._app(app).dynos.get(dyno)
+        found = self.app(app).dynos.get(dyno)
         if found is None:
             raise ValueError(f"no such dyno in {app}: {dyno}")
         if found.crashed_at is not None:
@@ -92,7 +120,7 @@ class World(State):
     def unfinished(self, app: str, kind: str) -> int:
         """How many jobs of a process type wait or are being done now; those of one-offs count under `run`."""
         self.advance()
-        found = self._app(app)
+        found = self.app(app)
         if kind != ONE_OFF:
             self._process(app, kind)
         return queues.waiting(found, kind) + queues.running(found, kind)
@@ -100,7 +128,7 @@ class World(State):
     def tally(self, app: str, kind: str) -> Tally:
         """The counts of a process type as of now: what runs is counted until now."""
         self.advance()
-        found, now = self._app(app), self.now()
+        found, now = self.app(app), self.now()
         tally = deepcopy(found.tallies[kind]) if kind in found.tallies else Tally()
         for dyno in (*found.dynos.values(), *found.ending.values()):
             if dyno.type == kind:
@@ -108,18 +136,19 @@ class World(State):
         return tally
 
     def _job(self, app: str, kind: str, command: str, work: Work, given: datetime) -> Job:
-        self._app(app)
+        self.app(app)
         self.numbered += 1
         self.jobs.append(Job(self.numbered, app, kind, command, work, given))
         return self.jobs[-1]
 
-    def _app(self, name: str) -> App:
+    def app(self, name: str) -> App:
+        """Raises ValueError if there is none of this name."""
         if name not in self.apps:
             raise ValueError(f"no such app: {name}; there are {', '.join(self.apps)}")
         return self.apps[name]
 
     def _process(self, app: str, kind: str) -> ProcessType:
-        formation = self._app(app).formation
+        formation = self.app(app).formation
         if kind not in formation:
             raise ValueError(f"no such process type in {app}: {kind}; there are {', '.join(formation)}")
         return formation[kind]

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from autoscaler.control.daemon import Unreadable, beat_for
+from autoscaler.control.daemon import Unreadable
 from autoscaler.core.days import Weekdays
+from autoscaler.core.pace import beat_for
 from autoscaler.core.platform import Gone, PlatformError, Refused, Transient, Unauthorised
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.quantity import Range
@@ -329,7 +330,8 @@ def test_with_many_apps_reads_stay_under_a_tenth_of_the_rate_limit_and_edges_are
 
 
 @pytest.mark.parametrize(
-    ("apps", "by_hand", "seconds"), [(1, None, 60), (7, None, 60), (8, None, 64), (200, None, 1600), (200, 5.0, 5)]
+    ("apps", "by_hand", "seconds"),
+    [(1, None, 60), (6, None, 60), (7, None, 72), (100, None, 1202), (500, None, 4865), (200, 5.0, 5)],
 )
 def test_the_beat_stretches_with_the_apps_unless_set_by_hand(apps: int, by_hand: float | None, seconds: float) -> None:
     assert beat_for(apps, by_hand) == seconds

@@ -1,6 +1,6 @@
 """The daemon is never silently wrong: who is told of what is not as wanted, when, and who hears that all is well."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from tests.control.virtual import Stage, tokyo
 class FakeHerald:
     notices: list[Notice] = field(default_factory=list)
     told: list[tuple[datetime, Event]] = field(default_factory=list)
-    well: list[datetime] = field(default_factory=list)
+    seen: list[tuple[datetime, Mapping[str, bool]]] = field(default_factory=list)
 
     def take_up(self, notices: Sequence[Notice]) -> None:
         self.notices = list(notices)
@@ -27,8 +27,13 @@ class FakeHerald:
     def tell(self, at: datetime, event: Event) -> None:
         self.told.append((at, event))
 
-    def converged(self, at: datetime) -> None:
-        self.well.append(at)
+    def converged(self, at: datetime, apps: Mapping[str, bool]) -> None:
+        self.seen.append((at, apps))
+
+    @property
+    def well(self) -> list[datetime]:
+        """When all apps were as wanted."""
+        return [at for at, apps in self.seen if all(apps.values())]
 
 
 def watched(count: int = 1, start: str = "2026-11-23T21:30", **more: object) -> Stage:
@@ -88,6 +93,7 @@ def test_silence_is_the_alarm_of_those_who_listen_for_a_heartbeat() -> None:
     beats = [at - play.time.begin for at in play.herald.well]
     assert 58 <= len(beats) <= 62
     assert max(beats) <= timedelta(hours=1, minutes=1)
+    assert play.herald.seen[-1][1] == {"shop": True, "app-1": False}  # who listens for one app alone hears it
 
 
 def test_no_heartbeat_goes_before_every_app_was_seen_to_be_as_wanted() -> None:

@@ -89,11 +89,62 @@ async def test_a_missing_process_type_is_not_a_missing_app(web: respx.MockRouter
     assert type(await world.refused(world.apply)) is Gone
 
 
-async def test_a_preboot_under_way_passes(web: respx.MockRouter, world: World) -> None:
-    web.patch(SHOP).respond(422, json={"id": "invalid_params", "message": PREBOOT})
-    assert type(await world.refused(world.apply)) is Transient
-    web.patch(SHOP).respond(422, json={"id": "invalid_params", "message": "Preboot is for production dynos."})
-    assert type(await world.refused(world.apply)) is Refused
+@pytest.mark.parametrize(
+    ("status", "message", "kind"),
+    [
+        (422, PREBOOT, Transient),
+        (422, "There is already a release in progress for this app.", Transient),
+        (409, "Cannot scale while a release is in progress.", Transient),
+        (422, "Preboot is for production dynos.", Refused),
+        (422, "No such size as preboot.", Refused),
+        (422, "App must be deployed before dynos can be scaled.", Refused),
+        (403, PREBOOT, Refused),
+    ],
+)
+async def test_a_release_under_way_passes(
+    status: int, message: str, kind: type[PlatformError], web: respx.MockRouter, world: World
+) -> None:
+    web.patch(SHOP).respond(status, json={"id": "invalid_params", "message": message})
+    assert type(await world.refused(world.apply)) is kind
+
+
+@pytest.mark.parametrize(
+    ("body", "advice"),
+    [
+        ({"id": "cannot_update_above_limit", "limit": 100}, "stay within Heroku's limit of 100 in the policy file"),
+        ({"id": "cannot_run_above_limit", "limit": 2, "message": "Cannot run more than 2 Free size dynos."}, "of 2 in"),
+        ({"id": "cannot_run_above_limit", "limit": "many"}, "stay within Heroku's limit in the policy file"),
+        (
+            {"id": "invalid_params", "message": "Cannot update to more than 10 Performance-M size dynos per process"},
+            "stay within Heroku's limit of 10 in",
+        ),
+        (
+            {"id": "invalid_params", "message": "Cannot use the following dyno types in the same app: Basic and Eco"},
+            "give every process type of the app a size of one tier: one with 0 dynos counts too",
+        ),
+        ({"id": "invalid_params", "message": "App must be deployed before dynos can be scaled."}, "deploy the app"),
+    ],
+)
+async def test_what_heroku_does_not_allow_is_told_with_the_way_out(
+    body: dict[str, Any], advice: str, web: respx.MockRouter, world: World
+) -> None:
+    web.patch(SHOP).respond(422, json=body)
+    error = await world.refused(world.apply)
+    assert type(error) is Refused
+    assert advice in str(error)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Oauth-Scope": "write", "Oauth-Scope-Accepted": "global write"}])
+async def test_a_token_whose_scope_is_no_matter_lacks_access(
+    headers: dict[str, str], web: respx.MockRouter, world: World
+) -> None:
+    web.patch(SHOP).respond(403, json={"id": "forbidden", "message": "You do not have access."}, headers=headers)
+    assert "give the token's user leave to operate the app" in str(await world.refused(world.apply))
+
+
+async def test_payment_is_the_accounts(web: respx.MockRouter, world: World) -> None:
+    web.patch(SHOP).respond(402, json={"id": "payment_required", "message": "No."})
+    assert "see the account's billing in Heroku's dashboard" in str(await world.refused(world.apply))
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,9 @@ async def test_a_call_that_waits_to_try_again_holds_nobody_up() -> None:
         waiting.append(seconds)
         await wake.wait()
 
-    heroku = Heroku(TOKEN, now=Clock(), transport=httpx.MockTransport(answer), patience=Patience(sleep=sleep))
+    heroku = Heroku(
+        TOKEN, now=Clock(), transport=httpx.MockTransport(answer), patience=Patience(sleep=sleep, reads=None)
+    )
     lame = [asyncio.create_task(heroku.formation(f"lame-{number}")) for number in range(200)]
     while len(waiting) < 200:
         await Turn()

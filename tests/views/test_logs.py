@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoscaler.core.events import Event
-from autoscaler.views.logs import logfmt
+from autoscaler.views.logs import log_line, logfmt
 
 
 def parsed(line: str) -> dict[str, str]:
@@ -53,3 +53,21 @@ def test_every_value_survives_and_stays_on_one_line(value: str) -> None:
 
 def test_a_value_of_any_length_fits_a_line_of_heroku_s_log() -> None:
     assert len(logfmt(Event("failed", {"error": "x" * 50_000})).encode()) < 10_000
+
+
+@pytest.mark.parametrize(
+    ("event", "figures"),
+    [
+        (Event("scaled", {"app": "shop", "late": "0.21s"}), "count#autoscaler.scaled=1 measure#autoscaler.late=0.21s"),
+        (Event("scaled", {"app": "shop"}), "count#autoscaler.scaled=1"),
+        (Event("unconverged", {"app": "shop"}, "error"), "count#autoscaler.unconverged=1"),
+        (
+            Event("tick", {"apps": 3, "converged": 2, "troubles": 1, "requests_left": 4321, "next": "2026"}),
+            "sample#autoscaler.apps=3 sample#autoscaler.converged=2 sample#autoscaler.troubles=1 "
+            "sample#autoscaler.requests_left=4321",
+        ),
+        (Event("started", {"apps": 3}), ""),
+    ],
+)
+def test_figures_follow_the_line_for_whoever_counts_lines(event: Event, figures: str) -> None:
+    assert log_line(event) == " ".join([logfmt(event), *filter(None, [figures])])
