@@ -124,7 +124,7 @@ class Journal(Protocol):
         """What any daemon asked for at `since` or later, in that order."""
 
     async def live(self, alive: Sequence[Alive]) -> None:
-        """Remember how the apps do: the latest of each app."""
+        """Remember how the apps do: the latest of each app. An instant that is None leaves the one before it known."""
 
     async def lives(self) -> Sequence[Alive]:
         """How each app did when a daemon told last."""
