@@ -10,7 +10,7 @@ from textwrap import wrap
 
 from autoscaler.core.events import Event
 from autoscaler.core.history import Past, is_failure
-from autoscaler.core.zones import Zone, instant
+from autoscaler.core.zones import DAY, Zone, instant
 from autoscaler.views import moments
 from autoscaler.views.paint import Colour, Paint
 from autoscaler.views.table import Cell, rows, width
@@ -31,6 +31,9 @@ _FIELDS = (
 """The columns of csv; whatever else an event has is in the last one, `more`, as JSON."""
 
 _INDENT = 2
+
+_NEAR = 6 * DAY
+"""Within so many seconds the name of a weekday says which day it was."""
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -123,7 +126,8 @@ def _sentence(at: datetime, event: Event, zone: Zone, paint: Paint) -> str:
 def _shown(value: object, zone: Zone, at: datetime) -> str:
     """An instant as people of that zone say it, beside what happened `at`; anything else as it is."""
     if isinstance(value, str) and _INSTANT.fullmatch(value):
-        return moments.soon(instant(datetime.fromisoformat(value)), zone, instant(at))
+        told, happened = instant(datetime.fromisoformat(value)), instant(at)
+        return moments.soon(told, zone, told if 0 < happened - told < _NEAR else happened)
     return str(value)
 
 

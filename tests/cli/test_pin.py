@@ -53,7 +53,9 @@ def url(folder: Path) -> Iterator[str]:
 
 def rows(folder: Path, columns: str = "app, process_type, quantity, reason") -> list[Any]:
     with closing(sqlite3.connect(folder / STATE)) as connection:
-        return connection.execute(f"select {columns} from pins where ended is null order by app, process_type").fetchall()
+        return connection.execute(
+            f"select {columns} from pins where ended is null order by app, process_type"
+        ).fetchall()
 
 
 def pin(folder: Path, *arguments: str, **more: str) -> tuple[int, str]:
