@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint bench pictures lock clean
 
 help:
 	@echo "make demo    a sandbox Heroku, the daemon, a whole day in 20 seconds"
 	@echo "make test    lint, types, the import law and every test"
 	@echo "make lint    the first three alone"
 	@echo "make bench   how fast it is, beside peers on the same work"
+	@echo "make pictures  the pictures of docs/pictures anew, with Debian's chromium and fonts-inter"
 	@echo "make lock    write requirements*.txt anew from pyproject.toml"
 
 demo: $(VENV)/run.stamp
@@ -28,6 +29,9 @@ lint: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.pictures docs/pictures
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -1,5 +1,6 @@
 """`autoscaler check`: every fault of a policy file."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import click
@@ -8,16 +9,16 @@ from autoscaler.cli import terminal
 from autoscaler.cli.feeds import fetched
 from autoscaler.clock import RealClock
 from autoscaler.environment import environment, forgetful, ourselves, policies_file
-from autoscaler.policyfile import Examination, examine, zone_data
+from autoscaler.policyfile import Examination, Fault, examine, zone_data
 from autoscaler.views.faults import counted, faults_github, faults_json, faults_text
 
 
 @click.command()
-@click.argument("file", required=False)
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path())
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.option("--live", is_flag=True, help="Also ask Heroku (not supported yet).")
-def command(file: str | None, form: str, live: bool) -> int:
-    """Find every fault of a policy file: errors, and warnings about what depends on dates and limits.
+def command(files: tuple[str, ...], form: str, live: bool) -> int:
+    """Find every fault of policy files: errors, and warnings about what depends on dates and limits.
 
     FILE is ./policies.yaml or what AUTOSCALER_POLICIES says. Exits 1 if there are errors.
 
@@ -26,16 +27,20 @@ def command(file: str | None, form: str, live: bool) -> int:
     if live:
         raise click.UsageError("--live is not supported yet")
     environ = environment()
-    name = file or policies_file(environ)
     own = replace(ourselves(environ), forgetful=forgetful(environ))
-    found = examine(name, own, RealClock().now(), fetched)
-    text = {"text": _text, "json": _json, "github": _github}[form](found, name)
+    names = files or (policies_file(environ),)
+    found = {name: examine(name, own, RealClock().now(), fetched) for name in names}
+    text = {"text": _text, "json": _json, "github": _github}[form](found)
     if text:
         click.echo(text)
-    return 1 if found.policies is None else 0
+    return 1 if any(one.policies is None for one in found.values()) else 0
 
 
-def _text(found: Examination, name: str) -> str:
+def _text(found: Mapping[str, Examination]) -> str:
+    return "\n".join(_told(one, name) for name, one in found.items())
+
+
+def _told(found: Examination, name: str) -> str:
     data = zone_data()
     zones = f"time zones: {data.version} from {data.origin}"
     faults = [faults_text(found.faults, terminal.paint())] if found.faults else []
@@ -50,12 +55,16 @@ def _text(found: Examination, name: str) -> str:
     return "\n".join([*faults, f"{name}: {counted(found.faults) or 'ok'}: {size}; {zones}"])
 
 
-def _json(found: Examination, name: str) -> str:  # noqa: ARG001 one signature for all forms
-    return faults_json(found.faults)
+def _json(found: Mapping[str, Examination]) -> str:
+    return faults_json(_faults(found))
 
 
-def _github(found: Examination, name: str) -> str:  # noqa: ARG001
-    return faults_github(found.faults)
+def _github(found: Mapping[str, Examination]) -> str:
+    return faults_github(_faults(found))
+
+
+def _faults(found: Mapping[str, Examination]) -> list[Fault]:
+    return [fault for one in found.values() for fault in one.faults]
 
 
 def _many(count: int, noun: str) -> str:

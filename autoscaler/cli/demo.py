@@ -45,7 +45,7 @@ def command(speed: float, days: int) -> int:
 
     Ends by itself with a summary; Ctrl-C ends it at once.
 
-    Example: autoscaler demo --days 7 --speed 20000
+    Example: autoscaler demo --days 2 --speed 20000
     """
     policies = _shipped()
     return asyncio.run(_Demo(policies, speed, days).run())

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from autoscaler.cli import Failure, moments, terminal
+from autoscaler.cli import Failure, completing, moments, terminal
 from autoscaler.cli.world import read_settings
 from autoscaler.clock import RealClock
 from autoscaler.core.history import Past, history, is_failure
@@ -19,7 +19,7 @@ from autoscaler.views.history import history_csv, history_json, history_text
 
 
 @click.command()
-@click.option("--app", metavar="APP", help="Only this app.")
+@click.option("--app", metavar="APP", shell_complete=completing.apps, help="Only this app.")
 @click.option("--since", metavar="TIME|LENGTH", default="7d", show_default=True, help="How far back.")
 @click.option("--failures", is_flag=True, help="Only what failed, was held, missed or lost.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from autoscaler.cli import Failure, moments
+from autoscaler.cli import Failure, completing, moments
 from autoscaler.cli.overruling import SOON, by_whom, in_store, name_of, note
 from autoscaler.cli.policies import policies_for
 from autoscaler.clock import RealClock
@@ -35,8 +35,8 @@ Pinned = tuple[Pin, Zone]
 
 
 @click.command()
-@click.argument("app", required=False)
-@click.argument("pairs", metavar="TYPE=QUANTITY...", nargs=-1)
+@click.argument("app", required=False, shell_complete=completing.apps)
+@click.argument("pairs", metavar="TYPE=QUANTITY...", nargs=-1, shell_complete=completing.quantities)
 @click.option("--all", "everything", is_flag=True, help="A pause: every formation stays as it is.")
 @click.option("--until", metavar="TIME|LENGTH", help="When it ends: 18:00, 2026-11-27T18:00 or 2h.  [required]")
 @click.option("--reason", metavar="TEXT", default="", help="Why, for whoever looks at plan, status and history.")

@@ -27,7 +27,7 @@ FIRST_FEEDS = 20.0
 
 
 @click.command()
-@click.argument("file", required=False)
+@click.argument("file", required=False, type=click.Path())
 def command(file: str | None) -> None:
     """Run the daemon: keep every formation as the policy file wants it, until SIGTERM.
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import click
 
 from autoscaler.cli import Failure, terminal
+from autoscaler.cli.completing import APPS_OPTION
 from autoscaler.cli.memory import made, memory_for
 from autoscaler.cli.once import walk
 from autoscaler.cli.policies import narrowed, policies_for
@@ -26,7 +27,7 @@ from autoscaler.views.status import status_json, status_text
 
 @click.command()
 @click.argument("file", required=False)
-@click.option("--app", "apps", metavar="APP", multiple=True, help="Only this app; may be repeated.")
+@APPS_OPTION
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(file: str | None, apps: tuple[str, ...], form: str) -> int:
     """Show how each process type does: wanted, live, why, until when, and when its app was last as wanted.

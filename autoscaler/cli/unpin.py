@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from autoscaler.cli import Failure
+from autoscaler.cli import Failure, completing
 from autoscaler.cli.overruling import SOON, by_whom, in_store, name_of, note
 from autoscaler.clock import RealClock
 from autoscaler.core.journal import EVERYTHING, Pin
@@ -14,8 +14,8 @@ from autoscaler.store import Store
 
 
 @click.command()
-@click.argument("app", required=False)
-@click.argument("process_type", metavar="TYPE", required=False)
+@click.argument("app", required=False, shell_complete=completing.apps)
+@click.argument("process_type", metavar="TYPE", required=False, shell_complete=completing.types)
 @click.option("--all", "everything", is_flag=True, help="End the pause that `pin --all` began.")
 def command(app: str | None, process_type: str | None, everything: bool) -> None:
     """End a pin before its time: from then on the policy file gives the quantity again.
