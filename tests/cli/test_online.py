@@ -306,5 +306,5 @@ apps:
     assert now("2026-11-28T06:00:00Z") == ("keep", held, 1, "2026-11-28T08:00:00Z")
     assert now("2026-11-28T07:59:59Z") == ("keep", held, 1, "2026-11-28T08:00:00Z")
     assert now("2026-11-28T08:00:00Z") == closed
-    text = run("plan", "--at", "2026-11-28T06:00:00Z", cwd=tmp_path, **online(url)).out
+    text = run("plan", "--at", "2026-11-28T06:00:00Z", cwd=tmp_path, **online(url, COLUMNS="140")).out
     assert "batch (line 10), held open: unfinished says 1 unfinished" in text
