@@ -95,6 +95,18 @@ apps:
       web: {{quantity: {TOKEN}, size: {UUID}}}
       worker: {{quantity: 1, windows: [{{when: "{TOKEN} 22:00", quantity: "https://u:{PASSWORD}@h/planted-key"}}]}}
 """
+SETTINGS = f"""\
+=== example-shop Config Vars
+DATABASE_URL:     postgres://planted-user:{PASSWORD}@host/shop
+SCALING_SCHEDULE: 09:00-17:00:2
+SECRET_KEY_BASE:  planted-secret-key-base
+TOKEN:            {TOKEN}
+0 8 * * * HEROKU_API_KEY={OLD_TOKEN} heroku ps:scale web=2 -a example-shop
+0 9 * * * HEROKU_API_KEY={OLD_TOKEN} heroku ps:scale web=two -a example-shop # {TOKEN}
+0 9 * * * curl https://u:{PASSWORD}@host/planted-hook
+"""
+"""What `heroku config` prints, and a crontab."""
+
 TOKENS = (TOKEN, TOKEN[8:30], OLD_TOKEN, UUID, UUID[:18])
 PLANTED = re.compile("|".join([*map(re.escape, TOKENS), "planted-[-a-z]+"]))
 WRITTEN = re.compile("written-(?:feed|probe|key|command)")
@@ -117,8 +129,12 @@ COMMANDS: dict[str, list[list[str]]] = {
     "simulate": [["--for", "1d"]],
     "demo": [["--speed", "20000"]],
     "schema": [[]],
-    "import": [[]],
-    "init": [[]],
+    "import": [
+        ["settings.txt", "--timezone", "UTC"],
+        ["settings.txt", "--timezone", "UTC", "--app", "example-shop", "--type", "web"],
+    ],
+    "init": [[], ["example-shop", "--force"]],
+    "completion": [["bash"]],
 }
 ASKING = ("check", "plan", "explain", "apply", "close", "status", "history", "pin", "unpin")
 """Those that read the file, ask Heroku, or the store."""
@@ -139,6 +155,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / ".env").write_text(DOTENV)
     (tmp_path / "policies.yaml").write_text(GOOD)
+    (tmp_path / "settings.txt").write_text(SETTINGS)
     return tmp_path
 
 
@@ -163,7 +180,7 @@ def looked_through(folder: Path, *texts: str) -> None:
             assert found is None, f"{found[0][:9]!r} is shown after {text[: found.start()][-200:]!r}"
         assert "Traceback" not in text, text
     for file in folder.iterdir():
-        if file.is_file() and file.name not in {".env", "policies.yaml"}:
+        if file.is_file() and file.name not in {".env", "policies.yaml", "settings.txt"}:
             found = PLANTED.search(file.read_bytes().decode("latin-1"))
             assert found is None, f"{file.name} holds what begins with {found[0][:9]!r}"
 
@@ -240,7 +257,7 @@ def test_no_command_repeats_a_secret_that_an_answer_has(
 ) -> None:
     fail(sandbox, **fault)
     try:
-        for command in known("plan", "apply", "status", "history"):
+        for command in known("plan", "apply", "status", "history", "init"):
             looked_through(folder, *said(run("--debug", command, cwd=folder, **environment(sandbox))))
     finally:
         httpx.delete(f"{sandbox}/_sandbox/faults")
