@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture lint bench lock clean
+.PHONY: help demo test torture lint bench pictures lock clean
 
 help:
 	@echo "make demo    a sandbox Heroku, the daemon, a whole day in 20 seconds"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint    the first three alone"
 	@echo "make torture faults, kills and wrong clocks against the real daemon, 20 minutes; writes docs/reliability.md"
 	@echo "make bench   how fast it is, beside peers on the same work"
+	@echo "make pictures  the pictures of docs/pictures anew, with Debian's chromium and fonts-inter"
 	@echo "make lock    write requirements*.txt anew from pyproject.toml"
 
 demo: $(VENV)/run.stamp
@@ -32,6 +33,9 @@ torture: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.pictures docs/pictures
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import edges, idle, loading, point, startup, timeline
+from benchmarks import edges, idle, loading, page, point, startup, timeline
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
         "timeline": timeline.main,
         "point": point.main,
         "loading": loading.main,
+        "page": page.main,
         "startup": startup.main,
         "edges": edges.main,
     }.items():

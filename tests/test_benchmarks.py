@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autoscaler.core.timeline import timeline as our_timeline
-from benchmarks import loading, peers, point, timeline, workload
+from benchmarks import loading, page, peers, point, timeline, workload
 
 
 @pytest.mark.parametrize("name", sorted(peers.PEERS))
@@ -35,3 +35,9 @@ def test_what_is_loaded_is_what_the_file_says(tmp_path: Path) -> None:
     path = tmp_path / "policies.yaml"
     path.write_text(workload.file(workload.windows(apps=2)))
     loading.agreed(path)
+
+
+def test_a_page_of_a_hundred_apps_is_small_enough_to_attach() -> None:
+    drawn = page.page(workload.policies(workload.windows()), page.WEEK)
+    assert drawn.count('<svg class="chart"') == 200
+    assert len(drawn.encode()) < page.LIMIT * 1e6

@@ -3,10 +3,15 @@
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
+from typing import TYPE_CHECKING
 
 import click
 
 from autoscaler import __version__
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _COMMANDS = {
     "demo": "The whole thing with no account: a night of the shipped policies in seconds.",
@@ -17,10 +22,20 @@ _COMMANDS = {
     "run": "Run the daemon.",
     "simulate": "Live through a year of the policies in seconds, against simulated dynos.",
     "close": "End the present opening of a window: its work is done.",
-    "history": "Show what became of one-off jobs.",
+    "status": "Show how each process type does: wanted, live, why, and since when.",
+    "history": "Show what was done, held and failed, by whom and why.",
+    "pin": "Give a process type a quantity for a while, whatever its windows say.",
+    "unpin": "End a pin before its time.",
+    "init": "Write a first policies.yaml, from what apps have now or from nothing.",
+    "import": "Turn a crontab, Scheduler lines or SCALING_SCHEDULE settings into policies.yaml.",
     "schema": "Print the JSON Schema of policies.yaml, for editors.",
+    "completion": "Print the script with which a shell completes commands, apps and process types.",
     "sandbox": "Run Heroku's Platform API in miniature on this machine.",
 }
+
+NAME = "autoscaler"
+COMPLETE = "_AUTOSCALER_COMPLETE"
+"""The variable by which a shell asks for completions (click, "Shell Completion")."""
 
 USAGE = 64
 INTERRUPTED = 130
@@ -41,7 +56,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"autoscaler.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"autoscaler.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -49,10 +65,18 @@ class _Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Commands, also without importing one, and our own options."""
+        from click.shell_completion import CompletionItem
+
+        named = [CompletionItem(name, help=told) for name, told in _COMMANDS.items() if name.startswith(incomplete)]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+        stranger = bool(args) and args[0] not in _COMMANDS and not args[0].startswith("-")
+        if stranger and not ctx.resilient_parsing:
             ctx.fail(_unknown(args[0]))
         return super().resolve_command(ctx, args)
 
@@ -81,7 +105,7 @@ def main() -> None:
 
 def _status(arguments: list[str], debug: bool) -> int:
     try:
-        result = cli.main(arguments, prog_name="autoscaler", standalone_mode=False)
+        result = cli.main(arguments, prog_name=NAME, complete_var=COMPLETE, standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except click.UsageError as error:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from autoscaler.cli import terminal
+from autoscaler.cli import completing, terminal
 from autoscaler.cli.once import Walk, walk
 from autoscaler.cli.policies import narrowed, policies_for
 from autoscaler.clock import RealClock
@@ -27,8 +27,8 @@ FAREWELL = 5.0
 
 
 @click.command()
-@click.argument("file", required=False)
-@click.option("--app", "apps", metavar="APP", multiple=True, help="Only this app; may be repeated.")
+@click.argument("file", required=False, type=click.Path())
+@completing.APPS_OPTION
 def command(file: str | None, apps: tuple[str, ...]) -> int:
     """Do what the plan says, once: for a scheduler or CI, where no daemon runs. Jobs that are due are started, too.
 
@@ -66,6 +66,7 @@ async def _scale(once: Walk, now: datetime) -> Report:
     once.people.saw(report, RealClock().now())
     once.news.changed(changed, report)
     journal = News(RealClock(), once.people.scribe.event)
+    journal.changed(changed, report)
     for app in once.road.policies.apps:
         journal.report(app, report.of(app), None)
     return report

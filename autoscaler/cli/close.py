@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from autoscaler.cli import Failure
+from autoscaler.cli import Failure, completing
 from autoscaler.cli.memory import sure_memory
 from autoscaler.cli.policies import policies_for
 from autoscaler.cli.world import read_settings
@@ -20,8 +20,8 @@ from autoscaler.environment import environment, policies_file
 
 
 @click.command()
-@click.argument("app")
-@click.argument("process_type", metavar="TYPE")
+@click.argument("app", shell_complete=completing.apps)
+@click.argument("process_type", metavar="TYPE", shell_complete=completing.types)
 def command(app: str, process_type: str) -> None:
     """End the present opening of a window with `close`: its work is done, and it need not stay open.
 

@@ -2,7 +2,7 @@
 
 import click
 
-from autoscaler.cli import Failure, moments, terminal
+from autoscaler.cli import Failure, completing, moments, terminal
 from autoscaler.cli.policies import narrowed, policies_for
 from autoscaler.clock import RealClock
 from autoscaler.core.globs import is_glob, matched
@@ -13,8 +13,8 @@ from autoscaler.views.explain_text import explain_text, week_text
 
 
 @click.command()
-@click.argument("app")
-@click.argument("process_type", metavar="TYPE")
+@click.argument("app", shell_complete=completing.apps)
+@click.argument("process_type", metavar="TYPE", shell_complete=completing.types)
 @click.option("--at", metavar="TIME", help="At that time instead of now (ISO 8601, in the file's zone).")
 @click.option("--around", metavar="TIME", help="The same, and the week about that time.")
 @click.option("--policies", "file", metavar="FILE", help="The policy file.  [default: ./policies.yaml]")

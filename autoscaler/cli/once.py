@@ -17,12 +17,13 @@ from autoscaler.control.people import People
 from autoscaler.control.pins import Pins
 from autoscaler.control.road import Asking, Look, Road
 from autoscaler.control.scribe import Scribe
+from autoscaler.core.cost import LISTED, Prices, account_prices
 from autoscaler.core.events import Emit, Event
 from autoscaler.core.globs import matched
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.people import Foreign
 from autoscaler.core.plan import Observed, Plan
-from autoscaler.core.platform import PlatformError
+from autoscaler.core.platform import Neighbours, PlatformError
 from autoscaler.core.policies import Policies
 from autoscaler.environment import daemon_name, environment, forgetful, revision
 from autoscaler.heroku import Heroku
@@ -41,6 +42,7 @@ class Walk:
     """One walk along the road; `people` know what is remembered of the time before."""
 
     road: Road
+    neighbours: Neighbours
     people: People
     news: News
     store: Store | None
@@ -58,6 +60,14 @@ class Walk:
         observed, _ = await self.observe(at)
         return self.road.propose(observed, at)
 
+    async def prices(self) -> Prices:
+        """What dynos cost this account; the list prices where that cannot be read, or where nothing has a price."""
+        try:
+            cents = {size.name: size.cents for size in await self.neighbours.sizes()}
+        except PlatformError:
+            return LISTED
+        return account_prices(cents) if any(cents.values()) else LISTED
+
 
 @asynccontextmanager
 async def walk(
@@ -71,20 +81,21 @@ async def walk(
     store = memory_for(chosen, migrate=acts) if acts or (made(chosen) and not forgetful(environment())) else None
     try:
         found = await _expanded(policies, platform, ourselves)
-        yield _walk(Road(platform, found, ourselves, prober(found), Neighbourhood(clock, platform)), store, emit)
+        road = Road(platform, found, ourselves, prober(found), Neighbourhood(clock, platform))
+        yield Walk(road, platform, *_memory(found, store, emit), store)
     finally:
         await platform.aclose()
         if store is not None:
             await store.aclose()
 
 
-def _walk(road: Road, store: Store | None, emit: Emit) -> Walk:
+def _memory(policies: Policies, store: Store | None, emit: Emit) -> tuple[People, News]:
     clock, environ = RealClock(), environment()
     news = News(clock, emit)
-    about = {"revision": revision(environ), "digest": road.policies.digest}
+    about = {"revision": revision(environ), "digest": policies.digest}
     scribe = Scribe(store, clock, news, daemon_name(environ), about)
     nobody: Callable[[], None] = lambda: None  # noqa: E731
-    return Walk(road, People(road.policies, scribe, Pins(store, clock, news, nobody)), news, store)
+    return People(policies, scribe, Pins(store, clock, news, nobody)), news
 
 
 async def _expanded(policies: Policies, platform: Heroku, ourselves: Ourselves) -> Policies:

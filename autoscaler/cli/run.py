@@ -15,10 +15,12 @@ from autoscaler.cli.policies import remembering
 from autoscaler.cli.watched_file import Reviving, WatchedFile
 from autoscaler.cli.world import heroku, prober, read_settings
 from autoscaler.clock import RealClock
-from autoscaler.control.daemon import Daemon, Surroundings
+from autoscaler.control.daemon import Daemon
+from autoscaler.control.surroundings import Surroundings
 from autoscaler.core.events import Event
 from autoscaler.core.policies import Policies
 from autoscaler.environment import daemon_name, environment, forgetful, ourselves, policies_file, revision
+from autoscaler.outside.alarms import Alarms
 from autoscaler.policyfile import load_policies
 from autoscaler.views.logs import log_line
 
@@ -27,7 +29,7 @@ FIRST_FEEDS = 20.0
 
 
 @click.command()
-@click.argument("file", required=False)
+@click.argument("file", required=False, type=click.Path())
 def command(file: str | None) -> None:
     """Run the daemon: keep every formation as the policy file wants it, until SIGTERM.
 
@@ -51,10 +53,11 @@ async def _run(file: str, environ: dict[str, str]) -> None:
     watched = WatchedFile(
         file, lambda: remembering(feeds.load(lambda fetch: load_policies(file, own, fetch)), environ), feeds.poll
     )
+    herald = Alarms(environ, clock, say)
     daemon = Daemon(
         Surroundings(
             platform, clock, watched.read, say, own, chosen.autoscaler_beat, prober(),
-            memory=None if forgetful(environ) else memory, journal=memory, neighbours=platform,
+            memory=None if forgetful(environ) else memory, journal=memory, neighbours=platform, herald=herald,
             name=daemon_name(environ), about={"revision": revision(environ)}, revive=Reviving(own, environ),
             remaining=lambda: platform.remaining,
         )
@@ -72,6 +75,7 @@ async def _run(file: str, environ: dict[str, str]) -> None:
         feeds.arrived = lambda: loop.call_soon_threadsafe(daemon.wake)
         await daemon.run()
     finally:
+        await herald.aclose()
         await memory.aclose()
         await platform.aclose()
 

@@ -26,10 +26,9 @@ def command(port: int, file: str | None, seed: int) -> None:
     """Run Heroku's Platform API in miniature on this machine, until SIGTERM.
 
     Its apps and process types are those of the policy file, one app for each glob: web at 1, everything else
-    at 0. Any token will do.
+    at 0. Any token will do. Other commands find it by HEROKU_API_URL=http://127.0.0.1:5000 and HEROKU_API_KEY=anything.
 
-    Example: autoscaler sandbox --port 5000, and in another terminal
-    HEROKU_API_URL=http://127.0.0.1:5000 HEROKU_API_KEY=x autoscaler plan
+    Example: autoscaler sandbox --port 5000
     """
     policies = policies_for(file, environment())
     world = World.of(formations(exemplified(policies)), now=RealClock().now, seed=seed, age=AGE)

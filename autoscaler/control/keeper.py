@@ -97,13 +97,13 @@ class Keeper:
         edge = self.edge
         if edge is None:
             return
-        prepared = await self._drafted(edge)
+        prepared = await self._drafted(edge, urgent=True)
         if self.edge == edge:
             self._prepared = prepared
 
     async def tick(self, now: datetime, may_send: MaySend) -> Report:
         """Bring the app to what should hold at `now`: level-triggered, whatever happened before."""
-        known = self._closer.known
+        known, urgent = self._closer.known, self.edge_has_come(now)
         plan, observed = await self._proposal(now)
         untils = [step.decision.until for step in plan.steps if step.decision and step.decision.until is not None]
         self.edge = min(untils, default=None)
@@ -118,7 +118,7 @@ class Keeper:
         self.autoscaled = observed.autoscaled
         if self.people is not None:
             self.people.sends(plan)
-        report = await self.road.carry_out(plan, observed, still_right)
+        report = await self.road.carry_out(plan, observed, still_right, urgent=urgent)
         if self.people is not None:
             self.people.saw(report, self._clock.now())
         self._watch.done(report, self.looked, now)
@@ -130,13 +130,13 @@ class Keeper:
         prepared, self._prepared = self._prepared, None
         if prepared and prepared[0].now <= now < prepared[0].now + _STALE and not prepared[0].holds:
             return prepared
-        return await self._drafted(now)
+        return await self._drafted(now, urgent=self.edge_has_come(now))
 
-    async def _drafted(self, at: datetime) -> tuple[Plan, Observed]:
+    async def _drafted(self, at: datetime, *, urgent: bool) -> tuple[Plan, Observed]:
         """Read the app, ask its probes, and draft for `at`."""
         look = Look(self._watch.asked) if self._watch.due(self._clock.now()) else None
         asking = Asking(at, await self._closer.closings(at))
-        observed = await self._closer.heard(await self.road.observe(self._clock.now(), look, asking), at)
+        observed = await self._closer.heard(await self.road.observe(self._clock.now(), look, asking, urgent=urgent), at)
         if self.people is not None:
             observed, self.changed = await self.people.met(observed, at)
         observed = await self.road.around(observed, at)

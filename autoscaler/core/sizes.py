@@ -10,6 +10,16 @@ from dataclasses import dataclass
 HOURS_A_MONTH = 720
 DYNOS_AN_APP = 100
 
+PRICES_OF = "2026-05-13"
+"""The date of the prices below."""
+
+ECO = "eco"
+ECO_POOL_CENTS = 500
+"""US cents a month for the Eco dynos of a whole account (Dev Center, "Eco Dyno Hours"), however many they are."""
+
+ECO_POOL_HOURS = 1000
+"""Hours a month that they share; once these are used up, they all sleep until the next month."""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:

@@ -18,6 +18,15 @@ Fetch = Callable[[str], bytes]
 _HERE = ("http://localhost", "http://127.0.0.1")
 
 
+Beside = Callable[[str, source.Refuse], bytes | None]
+"""The bytes of a file by its path from the policy file's folder; None where there is none, said to the second."""
+
+
+def beside(file: str) -> Beside:
+    """The files on the disk, seen from the policy file."""
+    return lambda path, refuse: source.read(str(Path(file).parent / path), refuse)
+
+
 def no_feeds(url: str) -> bytes:  # noqa: ARG001 the signature of Fetch
     """For who has no network: every feed is unavailable."""
     raise Unavailable("feeds are not fetched here")
@@ -32,9 +41,9 @@ class Calendars:
     """By the calendar's name; also for those that include or except such a one."""
 
 
-def calendars_of(written: Sequence[WrittenCalendar], folder: Path, fetch: Fetch, faults: Faults) -> Calendars:
+def calendars_of(written: Sequence[WrittenCalendar], near: Beside, fetch: Fetch, faults: Faults) -> Calendars:
     """Every calendar of a file. What is wrong goes to `faults`; feeds that do not answer are warnings."""
-    maker = _Maker({calendar.name: calendar for calendar in written}, folder, fetch, faults)
+    maker = _Maker({calendar.name: calendar for calendar in written}, near, fetch, faults)
     for calendar in written:
         maker.make(calendar.name)
     return maker.made
@@ -45,7 +54,7 @@ class _Maker:
     """Makes each calendar once, the ones that it includes or excepts before it."""
 
     written: Mapping[str, WrittenCalendar]
-    folder: Path
+    near: Beside
     fetch: Fetch
     faults: Faults
     made: Calendars = field(default_factory=Calendars)
@@ -94,7 +103,7 @@ class _Maker:
             if is_url(where):
                 yield ics_source(self.fetch(where))
             else:
-                content = source.read(str(self.folder / where), self._refusing(calendar.ics))
+                content = self.near(where, self._refusing(calendar.ics))
                 if content is not None:
                     yield ics_source(content)
         except Unavailable as error:

@@ -72,7 +72,7 @@ def policies(file: WrittenFile, calendars: Calendars, name: str, digest: str) ->
     held = tuple(job for job in made if isinstance(job, HeldJob))
     return Policies(
         name, tuple(known), value_of(file.timezone), digest, tuple(unknown), probes, started, held,
-        value_of(file.at_once), tuple(_notices(file)), tuple(app.name for app in file.apps if is_glob(app.name)),
+        value_of(file.at_once), tuple(_notices(file)), globs=tuple(app.name for app in file.apps if is_glob(app.name)),
     )  # fmt: skip
 
 

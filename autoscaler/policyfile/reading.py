@@ -3,14 +3,14 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 
+from autoscaler.core.account import Account
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.policies import Policies
 from autoscaler.policyfile import source
-from autoscaler.policyfile.calendars import Calendars, Fetch, calendars_of, no_feeds
+from autoscaler.policyfile.calendars import Beside, Calendars, Fetch, beside, calendars_of, no_feeds
 from autoscaler.policyfile.compiling import check, policies
 from autoscaler.policyfile.faults import Fault, Faults, PolicyFileError
 from autoscaler.policyfile.readers import written_file
@@ -24,6 +24,17 @@ class Examination:
 
     policies: Policies | None
     faults: tuple[Fault, ...]
+    _kept: "tuple[WrittenFile, Faults] | None" = field(default=None, repr=False)
+
+    def against(self, account: Account) -> "Examination":
+        """The same with the faults that show once the file is held against what the platform told."""
+        if self._kept is None:
+            return self
+        from autoscaler.policyfile.live import hold_against
+
+        written, faults = self._kept
+        hold_against(written, account, faults)
+        return replace(self, faults=faults.in_order(), _kept=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +52,19 @@ def load_policies(path: str, ourselves: Ourselves | None = None, fetch: Fetch = 
     """
     faults = Faults(str(path))
     content = source.read(str(path), _refusing(faults))
+    if content is None:
+        raise PolicyFileError(faults.in_order())
+    return load_text(content, str(path), ourselves or Ourselves(), fetch, beside(str(path)))
+
+
+def load_text(content: bytes, name: str, ourselves: Ourselves, fetch: Fetch, near: Beside) -> Policies:
+    """The same for bytes that were read already, from wherever; `near` reads the calendar files that they name.
+
+    `name` is what the file is called in faults.
+    """
+    faults = Faults(name)
     with _collector_paused():
-        found = _compiled(content, faults, ourselves or Ourselves(), fetch) if content is not None else None
+        found = _compiled(content, faults, ourselves, fetch, near)
         policies = found.policies if found else None
         del found  # what was written goes while nobody looks for garbage
     if policies is None:
@@ -65,16 +87,16 @@ def examine_text(
     """The same for bytes that were read already; `name` is the file's name in the faults."""
     faults = Faults(name)
     with _collector_paused():
-        found = _compiled(content, faults, ourselves, fetch)
+        found = _compiled(content, faults, ourselves, fetch, beside(name))
     if found is None:
         return Examination(None, faults.in_order())
     from autoscaler.policyfile.cautions import warn  # only who looks at a file needs it
 
     warn(found.written, found.policies, found.calendars, now, faults)
-    return Examination(found.policies, faults.in_order())
+    return Examination(found.policies, faults.in_order(), (found.written, faults))
 
 
-def _compiled(content: bytes, faults: Faults, ourselves: Ourselves, fetch: Fetch) -> _Compiled | None:
+def _compiled(content: bytes, faults: Faults, ourselves: Ourselves, fetch: Fetch, near: Beside) -> _Compiled | None:
     text = source.decode(content, _refusing(faults))
     if text is None:
         return None
@@ -82,7 +104,7 @@ def _compiled(content: bytes, faults: Faults, ourselves: Ourselves, fetch: Fetch
     file = written_file(parse(text, _refusing(faults)), faults)
     if file is None:
         return None
-    calendars = calendars_of(file.calendars, Path(faults.file).parent, fetch, faults)
+    calendars = calendars_of(file.calendars, near, fetch, faults)
     check(file, calendars, ourselves, faults)
     if faults.fatal:
         return None

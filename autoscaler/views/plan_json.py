@@ -3,18 +3,20 @@
 import json
 from typing import Any
 
-from autoscaler.core.cost import cost, dyno_hours
+from autoscaler.core.cost import Prices, cost, dyno_hours
 from autoscaler.core.jobs import HeldJob, Job
 from autoscaler.core.masking import mask
 from autoscaler.core.plan import Change, Hold, Keep, Step
 from autoscaler.core.platform import Live
 from autoscaler.core.policies import Policy, Unknown
-from autoscaler.core.quantity import Desired, Range
 from autoscaler.core.restarts import Outlook
 from autoscaler.core.timeline import Edge, Stretch
-from autoscaler.core.zones import instant, moment
+from autoscaler.core.zones import instant
+from autoscaler.views.cost_json import cost_json
+from autoscaler.views.difference_json import difference_json
 from autoscaler.views.faults import fault_row
 from autoscaler.views.preview import Preview
+from autoscaler.views.values_json import desired_json, utc
 
 
 def plan_json(preview: Preview) -> str:
@@ -26,7 +28,7 @@ def plan_json(preview: Preview) -> str:
         "policies": preview.policies.file,
         "formations": sorted(
             [
-                *(_formation(policy, spans) for policy, spans in preview.formations()),
+                *(_formation(policy, spans, preview.prices) for policy, spans in preview.formations()),
                 *(_unknown(process, preview) for process in preview.policies.unknown),
             ],
             key=lambda formation: (formation["app"], formation["type"]),
@@ -36,21 +38,19 @@ def plan_json(preview: Preview) -> str:
             *(_start(at, job) for at, job in preview.starts()),
             *(_held_job(job) for job in preview.policies.held_jobs),
         ],
+        "cost": cost_json(preview.bill()),
         "warnings": [fault_row(fault) for fault in preview.warnings],
     }
+    if preview.against is not None:
+        data["against"] = difference_json(preview.against, preview.plan)
     if preview.plan is not None:
         data["now"] = [_step(step) for step in preview.plan.steps]
         data["dynos"] = [_dyno(ahead) for ahead in preview.plan.outlook]
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 
-def utc(at: int) -> str:
-    """An instant as 2026-11-22T15:00:00Z."""
-    return f"{moment(at):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _formation(policy: Policy, spans: list[Stretch]) -> dict[str, Any]:
-    dollars = cost(spans)
+def _formation(policy: Policy, spans: list[Stretch], prices: Prices) -> dict[str, Any]:
+    dollars = cost(spans, prices)
     return {
         "app": policy.target.app,
         "type": policy.target.type,
@@ -61,7 +61,7 @@ def _formation(policy: Policy, spans: list[Stretch]) -> dict[str, Any]:
             {
                 "start": utc(span.start),
                 "end": utc(span.end),
-                **_desired(span.desired),
+                **desired_json(span.desired),
                 "window": span.giver.name if span.giver else None,
                 "line": span.giver.line if span.giver else policy.line,
             }
@@ -90,8 +90,8 @@ def _change(edge: Edge) -> dict[str, Any]:
         "app": edge.policy.target.app,
         "type": edge.policy.target.type,
         "window": edge.window.name if edge.window else None,
-        "before": _desired(edge.before),
-        "after": _desired(edge.after),
+        "before": desired_json(edge.before),
+        "after": desired_json(edge.after),
     }
 
 
@@ -112,13 +112,6 @@ def _held_job(job: HeldJob) -> dict[str, Any]:
     return {"at": None, "app": job.app, "job": job.name, "line": job.line, "held": job.reason}
 
 
-def _desired(desired: Desired) -> dict[str, Any]:
-    quantity = desired.quantity
-    if isinstance(quantity, Range):
-        return {"quantity": None, "range": [quantity.low, quantity.high], "size": desired.size}
-    return {"quantity": quantity, "range": None, "size": desired.size}
-
-
 def _step(step: Step) -> dict[str, Any]:
     decision = step.decision
     return {
@@ -128,7 +121,7 @@ def _step(step: Step) -> dict[str, Any]:
         "reason": step.reason if isinstance(step, Hold) else step.decision.why,
         "until": utc(instant(decision.until)) if decision and decision.until else None,
         "live": _live(step.live),
-        "desired": _desired(decision.desired) if decision else None,
+        "desired": desired_json(decision.desired) if decision else None,
     }
 
 

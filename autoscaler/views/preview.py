@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from autoscaler.core.bill import Bill, bill
+from autoscaler.core.cost import LISTED, Prices
 from autoscaler.core.jobs import Job, due_between
 from autoscaler.core.plan import Plan
 from autoscaler.core.policies import Policies, Policy
@@ -10,12 +13,16 @@ from autoscaler.core.timeline import Edge, Stretch, stretches
 from autoscaler.core.timeline import edges as edges_of
 from autoscaler.views.faults import Fault
 
+if TYPE_CHECKING:  # only a comparison needs it
+    from autoscaler.core.difference import Difference
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """`start` and `until` are instants; `now` is the instant that the steps are for; `plan` is None offline.
 
-    `warnings` are what `check` would say of the file.
+    `warnings` are what `check` would say of the file; costs are at `prices`; `against` is what differs from
+    another file, if that was asked for.
     """
 
     policies: Policies
@@ -24,10 +31,16 @@ class Preview:
     now: int
     plan: Plan | None
     warnings: Sequence[Fault] = ()
+    prices: Prices = LISTED
+    against: "Difference | None" = None
 
     def formations(self) -> list[tuple[Policy, list[Stretch]]]:
         """Each process type with its spans."""
         return [(policy, stretches(policy, self.start, self.until)) for policy in self.policies.policies]
+
+    def bill(self) -> Bill:
+        """What all of it takes."""
+        return bill(self.policies, self.start, self.until, self.prices)
 
     def starts(self) -> list[tuple[int, Job]]:
         """Every start of a job ahead, by instant, app and name."""

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from autoscaler.views.plan_json import utc
 from autoscaler.views.simulation import Run, Simulation
+from autoscaler.views.values_json import utc
 
 
 def simulation_json(done: Simulation) -> str:

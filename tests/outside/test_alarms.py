@@ -505,7 +505,7 @@ async def test_an_endless_body_is_not_read() -> None:
 
 
 async def test_telling_waits_for_nobody_and_closing_not_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "SECONDS", 0.2)
+    monkeypatch.setattr(room, "FAREWELL", 0.2)
     async with outside() as found:  # it never answers
         alarms = found.alarms(SLACK)
         alarms.tell(NOW, HELD)

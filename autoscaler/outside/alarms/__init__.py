@@ -11,11 +11,14 @@ from autoscaler.core.notices import OWN, Notice, topic_of
 from autoscaler.outside.alarms.heartbeat import NEVER, Heartbeat, parts
 from autoscaler.outside.alarms.receiver import MOST, Pause, Receiver, pause
 from autoscaler.outside.alarms.repeats import Repeats
-from autoscaler.outside.alarms.sending import SECONDS, Sender, Undelivered, wrong_with
+from autoscaler.outside.alarms.sending import Sender, Undelivered, wrong_with
 from autoscaler.outside.alarms.slack import slack
 from autoscaler.outside.alarms.told import Batch, Told
 from autoscaler.outside.alarms.webhook import MOST as MOST_EVENTS
 from autoscaler.outside.alarms.webhook import signed, webhook
+
+FAREWELL = 1.5
+"""Seconds for what still waits when the program ends."""
 
 _Send = Callable[[Batch], Awaitable[None]]
 
@@ -70,7 +73,7 @@ class Alarms:
         for receiver in self._receivers.values():
             self._keep(receiver.close())
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=SECONDS)
+            _, late = await asyncio.wait(self._tasks, timeout=FAREWELL)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

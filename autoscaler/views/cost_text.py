@@ -1,0 +1,65 @@
+"""What a policy file costs, in lines of text."""
+
+from autoscaler.core.bill import CLOCK_SIZE, Bill, JobCost, ProcessCost
+from autoscaler.core.cost import Amount, total
+from autoscaler.core.sizes import ECO_POOL_CENTS, ECO_POOL_HOURS
+from autoscaler.views import money
+from autoscaler.views.paint import Paint
+from autoscaler.views.table import Cell, fitted, wrapped
+
+
+def cost_text(bill: Bill, paint: Paint) -> list[str]:
+    """Everything together: process types, jobs, the Eco pool, the clock dyno, and the same always at peak."""
+    rate = money.rate(bill.until - bill.start)
+    cells: list[list[Cell]] = [_row("process types", bill.formations)]
+    if bill.jobs:
+        cells.append(_row("one-off jobs, at most", bill.at_most))
+    cells.append(_row(f"the clock dyno ({CLOCK_SIZE})", bill.clock))
+    if bill.everything.eco:
+        cells.append([f"Eco pool, {money.dollars(ECO_POOL_CENTS / 100)} a month", "", money.dollars(bill.pool)])
+    everything = "all" if bill.complete else "all that has a price"
+    cells.append([(everything, "bold"), money.hours(bill.everything), (money.dollars(bill.usd), "bold")])
+    if bill.saving is not None:
+        at_peak = total(process.at_peak for process in bill.processes) + bill.at_most
+        cells.append(["always at peak", money.hours(at_peak), money.dollars(bill.peak_usd)])
+    heading = f"Cost {rate}, USD at {bill.prices.source}"
+    lines = wrapped([(heading, "bold")], paint, indent="")
+    lines += [line for row in fitted(cells, paint, 0) or [wrapped(row, paint) for row in cells] for line in row]
+    return lines + [line for note in cost_notes(bill) for line in wrapped([(note, "yellow")], paint)]
+
+
+def cost_notes(bill: Bill) -> list[str]:
+    """What the dollars do not tell by themselves: an Eco pool that is too small, and what is left out."""
+    notes = []
+    if bill.pool_exceeded:
+        notes.append(
+            f"the Eco pool has {ECO_POOL_HOURS:,} h a month, this would take {bill.pool_hours_a_month:,.0f}: once it "
+            "is used up, every Eco dyno of the account sleeps until the next month"
+        )
+    notes += [f"{glob} is counted as one app" for glob in bill.globs]
+    return notes + [f"left out: {what}" for what in bill.left_out]
+
+
+def process_cost(process: ProcessCost, seconds: int) -> str:
+    """40 h, $2.78 a week; for a time of so many seconds."""
+    return f"{money.hours(process.amount)}, {money.price(process.amount, seconds)}"
+
+
+def job_cost(job: JobCost, seconds: int) -> str:
+    """5 starts, at most 15 h, $1.04 a week."""
+    starts = "1 start" if job.starts == 1 else f"{job.starts} starts"
+    return f"{starts}, at most {money.hours(job.amount)}, {money.price(job.amount, seconds)}"
+
+
+def against_peak(bill: Bill) -> str:
+    """67 % less than always at peak; empty where that is not known."""
+    saving = bill.saving
+    if saving is None:
+        return ""
+    if saving == 0:
+        return "as much as always at peak"
+    return f"{money.percent(abs(saving))} {'less' if saving > 0 else 'more'} than always at peak"
+
+
+def _row(name: str, amount: Amount) -> list[Cell]:
+    return [name, money.hours(amount), money.dollars(amount.priced)]
