@@ -86,7 +86,8 @@ def write(rows: Sequence[Row]) -> None:
     assert found is not None
     lines = dict(re.findall(r"^\| (.+?) \| (.+) \|$", found[0], re.MULTILINE))
     lines |= {row.name: f"{row.verdict} | {datetime.now(UTC):%Y-%m-%d} | {_remark(row)}" for row in rows}
-    names = [one.name for one in (*LONG, *SCENARIOS) if one.name in lines]
+    every = [*(one.name for one in LONG), *(one.name for one in SCENARIOS)]
+    names = [name for name in every if name in lines]
     table = ["| trial | | tried | measured |", "|---|---|---|---|", *(f"| {name} | {lines[name]} |" for name in names)]
     head = f"{sum(lines[name].startswith('holds') for name in names)} of {len(names)} hold.\n"
     block = "\n".join((head, *table))
