@@ -131,7 +131,9 @@ class News:
         if isinstance(error, Unauthorised) or (isinstance(error, Transient) and error.everywhere):
             self._barred.add(app)
             event = Event("degraded", {"error": str(error), **_request(error.request_id)}, level)
-            self.trouble("account", event, str(error).removeprefix(f"{app}: "))  # one cause, whichever app is told of
+            limited = isinstance(error, Transient)  # whether Heroku says so, or we hold reads back ourselves
+            # One cause, whichever app is told of.
+            self.trouble("account", event, "rate limit" if limited else str(error).removeprefix(f"{app}: "))
         else:
             event = Event("degraded", {"app": app, "error": str(error), **_request(error.request_id)}, level)
             self.trouble(app, event, str(error))
