@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -43,7 +43,8 @@ class Road:
     """Whom to ask, what should hold, and which process type is this program itself.
 
     Without a `prober` no probe is asked, and openings that depend on one are held open; without a `neighbourhood`
-    nobody asks about Heroku's own autoscaling, about releases, and how much was lowered at once.
+    nobody asks about Heroku's own autoscaling, about releases, and how much was lowered at once. `read` is told
+    of each app whose formation was read, or could not be.
     """
 
     platform: Platform
@@ -51,6 +52,7 @@ class Road:
     ourselves: Ourselves
     prober: Prober | None = None
     neighbourhood: Neighbourhood | None = None
+    read: Callable[[str], None] | None = None
 
     async def observe(
         self, now: datetime, look: Look | None = None, asking: Asking | None = None, *, urgent: bool = False
@@ -121,6 +123,9 @@ class Road:
             return await self.platform.formation(app, urgent=urgent)
         except PlatformError as error:
             return error
+        finally:
+            if self.read is not None:
+                self.read(app)
 
     async def _hear(self, told: Mapping[str, Formation | PlatformError], asking: Asking) -> Heard:
         heard = Heard(closings=asking.closings)
