@@ -14,7 +14,8 @@ from autoscaler.cli.policies import remembering
 from autoscaler.cli.watched_file import Reviving, WatchedFile
 from autoscaler.cli.world import heroku, prober, read_settings
 from autoscaler.clock import RealClock
-from autoscaler.control.daemon import Daemon, Surroundings
+from autoscaler.control.daemon import Daemon
+from autoscaler.control.surroundings import Surroundings
 from autoscaler.core.events import Event
 from autoscaler.core.policies import Policies
 from autoscaler.environment import daemon_name, environment, forgetful, ourselves, policies_file, revision

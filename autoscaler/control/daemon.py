@@ -1,8 +1,6 @@
 """The daemon: wakes at every edge and on a beat, and starts the turn of each app that is due."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from autoscaler.control.alarm import Alarm
@@ -14,17 +12,14 @@ from autoscaler.control.neighbourhood import Neighbourhood
 from autoscaler.control.news import News
 from autoscaler.control.pins import Pins
 from autoscaler.control.scribe import Scribe
+from autoscaler.control.surroundings import Surroundings, Unreadable
 from autoscaler.control.watchman import Watchman
-from autoscaler.core.clock import Clock
-from autoscaler.core.events import Emit, Event
-from autoscaler.core.guard import Ourselves
-from autoscaler.core.journal import Journal, KeptFile
-from autoscaler.core.memory import Memory, StoreError
-from autoscaler.core.notices import Herald
-from autoscaler.core.pace import BEAT, BEATS_AN_HOUR, beat_for, reads_of_each
-from autoscaler.core.platform import Neighbours, Platform, PlatformError, Transient
+from autoscaler.core.events import Event
+from autoscaler.core.journal import KeptFile
+from autoscaler.core.memory import StoreError
+from autoscaler.core.pace import BEAT, beat_for
+from autoscaler.core.platform import PlatformError, Transient
 from autoscaler.core.policies import Policies
-from autoscaler.core.probes import Prober
 from autoscaler.core.report import Failed, Report
 
 HEARTBEAT = 15 * 60
@@ -35,58 +30,6 @@ AT_ONCE = 50
 
 GRACE = 2.5
 """Seconds that requests in flight get when the daemon is told to stop: with its farewells it ends within 5."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A policy file that cannot be used, in words for the log."""
-
-    error: str
-
-
-Read = Callable[[], Policies | Unreadable | None]
-"""The policy file if it changed since the last call (or on the first), None if it did not."""
-
-
-def wait_for(keeper: Keeper, keepers: Collection[Keeper], beat: float | None) -> float:
-    """Seconds from a turn of `keeper`, one of `keepers`, to the next: fewer while its app is not as wanted.
-
-    Those that are not share what the others leave of the reads.
-    """
-    usual = beat_for(len(keepers), beat)
-    if keeper.converged:
-        return usual
-    lagging = sum(not other.converged for other in keepers)
-    left = BEATS_AN_HOUR - (len(keepers) - lagging) * reads_of_each(len(keepers))
-    return min(usual, beat_for(lagging, beat, max(left, 1)))
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the daemon is handed: whom to ask, the time, where policies come from, where events go.
-
-    Without a `prober` no probe is asked, without a `memory` no opening is ended early and no job is started; without a
-    `journal` nothing outlives this process, without `neighbours` nobody is asked what is around the formations, and
-    without a `herald` nobody is told. `name` tells this daemon from others, `about` goes with what the journal is
-    told; `revive` makes policies of a file that the journal kept; `remaining` is what is left of the account's
-    requests, as far as it is known.
-    """
-
-    platform: Platform
-    clock: Clock
-    read: Read
-    emit: Emit
-    ourselves: Ourselves
-    beat: float | None = None
-    prober: Prober | None = None
-    memory: Memory | None = None
-    journal: Journal | None = None
-    neighbours: Neighbours | None = None
-    herald: Herald | None = None
-    name: str = ""
-    about: Mapping[str, object] = field(default_factory=dict)
-    revive: Callable[[KeptFile], Policies | Unreadable] | None = None
-    remaining: Callable[[], int | None] = lambda: None
 
 
 class Daemon:
@@ -209,7 +152,7 @@ class Daemon:
         self._watchman.saw(app, report)
 
     def _until_next_turn(self, keeper: Keeper, report: Report) -> float:
-        wait = wait_for(keeper, list(self._keepers), self._around.beat)
+        wait = self._keepers.wait(keeper, self._around.beat)
         if keeper.converged:
             return wait
         return max([wait, *(self._asked_to_wait(error) for error in _errors(report))])

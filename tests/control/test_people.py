@@ -238,7 +238,7 @@ def test_a_pause_leaves_everything_as_it_is_until_its_end() -> None:
 
 
 def test_a_bad_file_at_the_start_leaves_the_last_good_one_in_force() -> None:
-    from autoscaler.control.daemon import Unreadable
+    from autoscaler.control.surroundings import Unreadable
 
     journal = FakeJournal()
     play = stage(journal=journal)
