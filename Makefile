@@ -32,7 +32,8 @@ bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m benchmarks
 
 docs: .tools/docs.stamp
-	@NO_MKDOCS_2_WARNING=1 .tools/docs/bin/mkdocs build --quiet --strict
+	@mkdir -p build
+	@NO_MKDOCS_2_WARNING=1 .tools/docs/bin/mkdocs build --strict >build/docs.log 2>&1 || { cat build/docs.log; exit 1; }
 	@echo "build/docs/index.html"
 
 pictures: $(VENV)/dev.stamp
