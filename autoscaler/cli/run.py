@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -40,6 +41,7 @@ def command(file: str | None) -> None:
     environ = environment()
     spare_the_collector()
     asyncio.run(_run(file or policies_file(environ), environ))
+    _let_go_of_stdout()
 
 
 async def _run(file: str, environ: dict[str, str]) -> None:
@@ -99,6 +101,16 @@ def spare_the_collector() -> None:
 def _reload(watched: WatchedFile, daemon: Daemon) -> None:
     watched.forget()
     daemon.wake()
+
+
+def _let_go_of_stdout() -> None:
+    """What could not be written until now goes nowhere: it must not make a failure of a good end."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
 
 
 def say(event: Event) -> None:

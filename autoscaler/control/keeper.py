@@ -103,7 +103,7 @@ class Keeper:
 
     async def tick(self, now: datetime, may_send: MaySend) -> Report:
         """Bring the app to what should hold at `now`: level-triggered, whatever happened before."""
-        known = self._closer.known
+        known, urgent = self._closer.known, self.edge_has_come(now)
         plan, observed = await self._proposal(now)
         untils = [step.decision.until for step in plan.steps if step.decision and step.decision.until is not None]
         self.edge = min(untils, default=None)
@@ -118,7 +118,7 @@ class Keeper:
         self.autoscaled = observed.autoscaled
         if self.people is not None:
             self.people.sends(plan)
-        report = await self.road.carry_out(plan, observed, still_right)
+        report = await self.road.carry_out(plan, observed, still_right, urgent=urgent)
         if self.people is not None:
             self.people.saw(report, self._clock.now())
         self._watch.done(report, self.looked, now)

@@ -13,6 +13,8 @@ from autoscaler.views.paint import Colour, Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.strip import Part, parts_of
 
+AS_BEFORE = "as a week before"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from autoscaler.core.quantity import highest
 from autoscaler.core.timeline import Stretch
 from autoscaler.core.zones import Zone
-from autoscaler.views.day_rows import Row, day_rows, run_name
+from autoscaler.views.day_rows import AS_BEFORE, Row, day_rows, run_name
 from autoscaler.views.paint import Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.strip import SHORT, Style, drawn, short_size
@@ -97,12 +97,11 @@ def _lines(row: Row, name: str, zone: Zone, style: Style, frame: _Frame) -> list
     """A row with its notes beside it, or below where there is no room."""
     paint = frame.paint
     now = frame.now if row.day.start <= frame.now < row.day.end else None
-    strip = (
-        paint("as a week before".ljust(style.cells), "dim")
-        if row.weekly
-        else drawn(row.day, zone, row.parts, style, now)
-    )
     name = cut(name, frame.names, paint)
+    if row.weekly and style.cells < len(AS_BEFORE):
+        return wrapped([name, (AS_BEFORE, "dim"), *row.notes], paint)
+    as_before = paint(AS_BEFORE.ljust(style.cells), "dim")
+    strip = as_before if row.weekly else drawn(row.day, zone, row.parts, style, now)
     left = f"  {name}{' ' * (frame.names - width(name))}  {strip}"
     if not row.notes:
         return [left.rstrip()]

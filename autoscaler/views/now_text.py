@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 
 from autoscaler.core.decide import Decision, decide
-from autoscaler.core.difference import causes
 from autoscaler.core.plan import Change, Hold, Keep, Step
 from autoscaler.core.policies import Policies
 from autoscaler.core.quantity import Desired
 from autoscaler.core.zones import Zone, instant, moment
 from autoscaler.views import moments
 from autoscaler.views.ahead import home_zone, restarts
-from autoscaler.views.difference_text import cause_words
 from autoscaler.views.paint import Colour, Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.summary import kind
@@ -45,6 +43,9 @@ def _causes(preview: Preview, paint: Paint) -> list[str]:
     """Which changes come from the file, where it is compared with another, and which from what lives."""
     if preview.plan is None or preview.against is None:
         return []
+    from autoscaler.core.difference import causes  # only a comparison needs it
+    from autoscaler.views.difference_text import cause_words
+
     other = preview.against.other
     told: dict[str, list[str]] = {}
     for change, cause in causes(preview.plan, preview.against):

@@ -66,10 +66,10 @@ class _Scale:
     """Which time a cell stands for: days of the preview in so many cells each, or several days in one cell."""
 
     def __init__(self, preview: Preview, room: int) -> None:
-        zone = home_zone(preview.policies)
+        zones = [policy.zone for policy in preview.policies.policies]
         self._preview = preview
-        self._first = zone.reading(preview.start) // DAY
-        self._days = zone.reading(preview.until - 1) // DAY - self._first + 1
+        self._first = min(zone.reading(preview.start) // DAY for zone in zones)
+        self._days = max(zone.reading(preview.until - 1) // DAY for zone in zones) - self._first + 1
         self._cells = next((cells for cells in _CELLS if self._width(cells) <= room), 0)
         self._long = 1 if self._cells else -(-self._days // max(room, 1))
 

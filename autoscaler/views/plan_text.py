@@ -7,7 +7,6 @@ from autoscaler.views.ahead import restarts as restarts
 from autoscaler.views.changes_text import changes_text
 from autoscaler.views.cost_text import cost_text, process_cost
 from autoscaler.views.days_text import days_text
-from autoscaler.views.difference_text import difference_text
 from autoscaler.views.dynos_text import dynos_text
 from autoscaler.views.now_text import now_text
 from autoscaler.views.overview_text import overview_text
@@ -31,7 +30,7 @@ def plan_text(preview: Preview, paint: Paint) -> str:
         title_text(preview, paint),
         now_text(preview, paint, many=many),
         dynos_text(preview, zone, paint),
-        difference_text(preview.against, paint) if preview.against is not None else [],
+        _difference(preview, paint),
         *_days(preview, bill, paint, many=many),
         _changes(preview, paint, many=many),
         warnings_text(preview, paint),
@@ -47,23 +46,27 @@ def title_text(preview: Preview, paint: Paint) -> list[str]:
     return wrapped([(title, "bold")], paint, indent="", hang="")
 
 
+def _difference(preview: Preview, paint: Paint) -> list[str]:
+    if preview.against is None:
+        return []
+    from autoscaler.views.difference_text import difference_text  # only a comparison needs it
+
+    return difference_text(preview.against, paint)
+
+
 def _days(preview: Preview, bill: Bill, paint: Paint, *, many: bool) -> list[list[str]]:
     zone = home_zone(preview.policies)
     span = moments.length(preview.until - preview.start)
     begins = f"{span} from {moments.full(preview.start, zone)}"
     first = f"The next {span.removeprefix('1 ')}" if preview.start == preview.now else begins
-    heading = wrapped(
-        [(f"{first}, in {zone.name}" if _one_zone(preview) else first, "bold")], paint, indent="", hang=""
-    )
+    zones = {policy.zone.name for policy in preview.policies.policies}
+    where = f"in {', '.join(zones)}" if len(zones) == 1 else "each in its own time zone"
+    heading = wrapped([(f"{first}, {where}", "bold")], paint, indent="")
     if many:
         return [[*heading, *overview_text(preview, paint)]]
     facts = [process_cost(process, bill.until - bill.start) for process in bill.processes]
     drawings = days_text(preview, paint, facts)
     return [heading, *drawings]
-
-
-def _one_zone(preview: Preview) -> bool:
-    return len({policy.zone.name for policy in preview.policies.policies}) == 1
 
 
 def _changes(preview: Preview, paint: Paint, *, many: bool) -> list[str]:

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+
+from autoscaler.policyfile.zones import zone
 
 DATE = re.compile(
     r"  (?P<day>\w{3} \d+)(?: (?P<month>[A-Z][a-z]{2}))?(?: (?P<year>\d{4}))?"
@@ -62,11 +63,13 @@ def read(text: str) -> Read:
 
 def expected(data: dict[str, Any], *, together: bool) -> Counter[Told]:
     """The same from `plan --format json`."""
-    zones = {(row["app"], row["type"]): ZoneInfo(row["timezone"]) for row in data["formations"]}
+    zones = {(row["app"], row["type"]): zone(row["timezone"]) for row in data["formations"]}
     found: Counter[Told] = Counter()
     for change in data["changes"]:
         at = datetime.fromisoformat(change["at"])
-        local = at.astimezone(zones[change["app"], change["type"]])
+        where = zones[change["app"], change["type"]]
+        assert where is not None
+        local = at.astimezone(where.rules)  # of the newer zone data, as everywhere
         who = f"{change['app']}/{change['type']}" if together else change["type"]
         utc = f"{at:%a %H:%M}"
         found[Told(local.date(), f"{local:%H:%M}", utc, who, _step(change["before"], change["after"]))] += 1

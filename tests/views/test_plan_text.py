@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.plan import Observed, draft
@@ -20,7 +21,6 @@ from autoscaler.views.paint import Paint
 from autoscaler.views.plan_json import plan_json
 from autoscaler.views.plan_text import plan_text
 from autoscaler.views.preview import Preview
-from autoscaler.views.table import width
 from tests.core import oracle
 from tests.core.worlds import tried
 from tests.policyfile.test_random_files import Case, loaded
@@ -268,6 +268,17 @@ def test_forty_apps_are_a_strip_each_and_the_next_changes_of_them_all() -> None:
     assert told.total() + left == len(json.loads(plan_json(shown))["changes"])
 
 
+def test_strips_of_several_zones_begin_on_the_earliest_local_day_and_lose_nothing() -> None:
+    rows = "".join(f"  shop-{at:02}: {{formation: {{web: {{quantity: 2}}}}}}\n" for at in range(13))
+    evening = '[{when: "19:00-24:00", quantity: 4}]'
+    west = f"  west: {{timezone: America/New_York, formation: {{web: {{quantity: 1, windows: {evening}}}}}}}\n"
+    text = plan_text(preview(f"timezone: Asia/Tokyo\napps:\n{rows}{west}", "2026-11-25T06:00+09:00", 48), Paint())
+    lines = text.split("\n\n")[1].splitlines()
+    assert lines[1].split() == ["now", "range", "Tue", "24", "Wed", "25", "Thu", "26", "Fri", "27"]
+    assert lines[3] == "    web  2    2                  │  ┃█████████│████████████│███"
+    assert lines[-1] == "    web  1    1–4           ┃▂███│▂▂▂▂▂▂▂▂▂███│▂▂▂▂▂▂▂▂    │"  # noqa: RUF001
+
+
 def test_a_summary_is_a_line_an_app_and_the_totals() -> None:
     shown = preview(fleet(2), "2026-11-24T12:00+09:00", 7 * 24)
     lines = apps_text(shown, Paint()).splitlines()
@@ -329,7 +340,7 @@ def test_no_line_is_wider_than_the_terminal(folder: Path, seed: int, columns: in
         return
     for draw in (plan_text, apps_text):
         text = draw(shown, Paint(unicode=unicode, columns=columns))
-        assert max(map(width, text.splitlines())) <= columns, text
+        assert max(map(cell_len, text.splitlines())) <= columns, text
 
 
 WIDE = """\
@@ -358,7 +369,7 @@ def test_long_names_stay_within_the_terminal(columns: int, name: str) -> None:
     shown = Preview(policies, instant(now), instant(now) + 3 * 86400, instant(now), plan)
     for draw in (plan_text, apps_text):
         lines = draw(shown, Paint(columns=columns)).splitlines()
-        assert max(map(width, lines)) <= columns, "\n".join(lines)
+        assert max(map(cell_len, lines)) <= columns, "\n".join(lines)
 
 
 @tried(100)
