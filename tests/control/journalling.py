@@ -30,7 +30,7 @@ class FakeJournal:
     async def entries(self, app: str | None = None, since: datetime | None = None) -> Sequence[Entry]:
         raise NotImplementedError
 
-    async def pin(self, pin: Pin) -> None:
+    async def pin(self, *pins: Pin) -> None:
         raise NotImplementedError
 
     async def unpin(self, app: str, kind: str, at: datetime) -> Sequence[Pin]:
