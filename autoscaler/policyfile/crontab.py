@@ -1,7 +1,7 @@
 """`cron`: the five fields of a crontab line, as crontab(5) reads them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autoscaler.core.days import CronDays
 from autoscaler.core.spoken import DOWS, MONTHS
@@ -21,7 +21,7 @@ class Crontab:
     minutes: frozenset[int]
     hours: frozenset[int]
     days: CronDays
-    text: str
+    text: str = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
