@@ -146,6 +146,9 @@ def _is_local(host: str) -> bool:
 
 
 def _in_chain(ours: str, chain: str) -> str:
-    """Our own id where Heroku's list of ids (`Request-Id: a,b,c`) has it, as it should, or none; else its first."""
-    ids = [clean(one) for one in chain.split(",") if one.strip()]
-    return ours if ours in ids or not ids else ids[0]
+    """Our own id where Heroku's list of ids (`Request-Id: a,b,c`) has it, as it should, or none; else its first.
+
+    Only a foreign one is cleaned: our own is a UUID, which in others' texts is taken for a token.
+    """
+    ids = [one.strip() for one in chain.split(",") if one.strip()]
+    return ours if ours in ids or not ids else clean(ids[0])
