@@ -5,6 +5,7 @@ In the tree a link is as GitHub follows it (`../SECURITY.md`, `docs/policies.md`
 
 import posixpath
 import re
+from html import escape
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -24,6 +25,9 @@ PAGES = {
 AS_THEY_ARE = ("LICENSE", "app.json", "policies.yaml", "action.yml")
 """Other files of the root that pages link to."""
 
+FENCE = re.compile(r"^( *)```(yaml|text|json) +(?!title=)([^\n]+)$", re.MULTILINE)
+"""A block whose first line also tells the command that prints it; the site shows that as the block's title."""
+
 LINK = re.compile(r"(?P<before>\]\(|(?:src|srcset|href)=\")(?P<to>[^)\"\s#:]+)")
 
 
@@ -38,7 +42,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     uri = page.file.src_uri
     if uri == "decisions/README.md":
         markdown += "".join(f"\n- [{heading(each)}]({each.name})" for each in sorted(decisions(config)))
+    markdown = FENCE.sub(_titled, markdown)
     return markdown if uri in PAGES.values() else fitted(markdown, posixpath.join("docs", posixpath.dirname(uri)), uri)
+
+
+def _titled(fence: re.Match[str]) -> str:
+    indent, language, command = fence.groups()
+    name = command if " " not in command or command.startswith("autoscaler ") else f"autoscaler {command}"
+    return f"{indent}```{language} title='{name}'" if "'" not in name else f'{indent}```{language} title="{escape(name)}"'
 
 
 def decisions(config: MkDocsConfig) -> list[Path]:
