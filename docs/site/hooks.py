@@ -25,6 +25,9 @@ PAGES = {
 AS_THEY_ARE = ("LICENSE", "app.json", "policies.yaml", "action.yml")
 """Other files of the root that pages link to."""
 
+WIDE = {"comparison.md"}
+"""Pages whose tables need the place of the table of contents."""
+
 FENCE = re.compile(r"^( *)```(yaml|text|json) +(?!title=)([^\n]+)$", re.MULTILINE)
 """A block whose first line also tells the command that prints it; the site shows that as the block's title."""
 
@@ -42,6 +45,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     uri = page.file.src_uri
     if uri == "decisions/README.md":
         markdown += "".join(f"\n- [{heading(each)}]({each.name})" for each in sorted(decisions(config)))
+    if uri in WIDE:
+        page.meta["hide"] = ["toc"]
     markdown = FENCE.sub(_titled, markdown)
     return markdown if uri in PAGES.values() else fitted(markdown, posixpath.join("docs", posixpath.dirname(uri)), uri)
 
