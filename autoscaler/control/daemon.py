@@ -257,6 +257,7 @@ class Daemon:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         self._emit(Event("stopped", {"unfinished": len(late)} if late else {}))
+        self._watchman.write()
         await self._scribe.finish(GRACE / 4)
 
 

@@ -19,8 +19,8 @@ T = TypeVar("T")
 MOST = 1000
 """Entries that wait at most for a store that does not answer; beyond it the oldest are lost."""
 
-_TOLD_ELSEWHERE = {"tick", "ran", "ended", "skipped", "missed", "lost", "closed"}
-"""Events that say nothing new, or that the rows of jobs and closings tell."""
+_TOLD_ELSEWHERE = {"tick", "ran", "ended", "skipped", "missed", "lost", "closed", "pinned", "unpinned"}
+"""Events that say nothing new, that the rows of jobs and closings tell, or that whoever pinned has written down."""
 
 
 @dataclass(slots=True)

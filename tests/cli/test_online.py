@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -164,7 +165,8 @@ def test_the_daemon_scales_says_so_and_ends_at_once_on_sigterm(url: str, tmp_pat
         started = daemon.until("event=started")
         assert "at=info event=started policies=policies.yaml digest=" in started
         line = daemon.until("type=worker")
-        assert line.startswith("at=info event=scaled app=example-shop type=worker from=0 to=1 request_id=")
+        told = "at=info event=scaled app=example-shop type=worker from=0 to=1 request_id="
+        assert re.match(told + "[0-9a-f]{8}-[0-9a-f-]{27} ", line)
         assert formation(url) == {"web": 4, "worker": 1}
     finally:
         assert daemon.end() == 0
@@ -306,5 +308,5 @@ apps:
     assert now("2026-11-28T06:00:00Z") == ("keep", held, 1, "2026-11-28T08:00:00Z")
     assert now("2026-11-28T07:59:59Z") == ("keep", held, 1, "2026-11-28T08:00:00Z")
     assert now("2026-11-28T08:00:00Z") == closed
-    text = run("plan", "--at", "2026-11-28T06:00:00Z", cwd=tmp_path, **online(url)).out
+    text = run("plan", "--at", "2026-11-28T06:00:00Z", cwd=tmp_path, COLUMNS="160", **online(url)).out
     assert "batch (line 10), held open: unfinished says 1 unfinished" in text
