@@ -41,7 +41,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 mkdocs names them
     uri = page.file.src_uri
     if uri == "decisions/README.md":
         markdown += "".join(f"\n- [{heading(each)}]({each.name})" for each in sorted(decisions(config)))
@@ -54,11 +54,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def _titled(fence: re.Match[str]) -> str:
     indent, language, command = fence.groups()
     name = command if " " not in command or command.startswith("autoscaler ") else f"autoscaler {command}"
-    return f"{indent}```{language} title='{name}'" if "'" not in name else f'{indent}```{language} title="{escape(name)}"'
+    quoted = f'"{escape(name)}"' if "'" in name else f"'{name}'"
+    return f"{indent}```{language} title={quoted}"
 
 
 def decisions(config: MkDocsConfig) -> list[Path]:
-    return [each for each in Path(config.docs_dir, "decisions").glob("[0-9]*.md")]
+    return list(Path(config.docs_dir, "decisions").glob("[0-9]*.md"))
 
 
 def heading(page: Path) -> str:
