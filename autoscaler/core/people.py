@@ -98,7 +98,8 @@ def edge_between(policy: Policy, after: datetime, now: datetime) -> bool:
 
 
 def _holds(pin: Pin, now: datetime) -> bool:
-    return pin.made <= now < pin.until
+    """From the very second in which it was made: a plan's `now` is a whole one."""
+    return pin.made.replace(microsecond=0) <= now < pin.until
 
 
 def _gave(written: Written, record: Verified, live: Live) -> bool:

@@ -251,6 +251,8 @@ def test_a_pause_holds_every_change_until_its_end() -> None:
     )
     assert reviewed(policy(), known(pins=(replace(pause, until=NOW),))).changes
     assert reviewed(policy(), known(pins=(replace(pause, made=NOW + timedelta(1)),))).changes
+    just_made = replace(pause, made=NOW + timedelta(milliseconds=900))  # a plan's now is a whole second
+    assert not reviewed(policy(), known(pins=(just_made,))).changes
 
 
 def test_a_pin_gives_the_quantity_and_not_more_than_the_limits() -> None:

@@ -66,6 +66,13 @@ def test_the_last_sentence(text: str, days: int, sentence: str) -> None:
     assert summary(preview).startswith(sentence)
 
 
+def test_a_range_counts_at_its_lower_bound_and_says_so() -> None:
+    found = bill(loaded(shop("quantity: 2..10\nsize: standard-1x")), START, START + WEEK)
+    assert cost_notes(found) == ["ranges count at their lower bound: shop/worker"]
+    assert found.formations.hours == 2 * 168
+    assert cost_notes(bill(loaded(shop("quantity: 2\nsize: standard-1x")), START, START + WEEK)) == []
+
+
 def test_an_eco_pool_that_is_too_small_and_what_is_left_out_are_said() -> None:
     eco = shop("quantity: 1\nsize: eco") + "      web: {quantity: 1, size: eco}\n      other: {quantity: 1}\n"
     found = bill(loaded(eco), START, START + WEEK)
