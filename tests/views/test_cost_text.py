@@ -6,6 +6,7 @@ from autoscaler.core.bill import bill
 from autoscaler.core.zones import DAY, WEEK, instant
 from autoscaler.views.cost_json import cost_json
 from autoscaler.views.cost_text import cost_notes, cost_text
+from autoscaler.views.money import rate
 from autoscaler.views.paint import Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.summary import summary
@@ -81,3 +82,11 @@ def test_an_eco_pool_that_is_too_small_and_what_is_left_out_are_said() -> None:
         "sleeps until the next month",
         "left out: shop/other (no size named)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(36, "in 36 h"), (168, "a week"), (169, "in 7 days 1 h"), (745, "in 31 days 1 h")],
+)
+def test_a_month_in_which_clocks_change_is_told_in_days(hours: int, said: str) -> None:
+    assert rate(hours * 3600) == said
