@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import ROOT, environ, run
+from tests.cli.running import ROOT, command, environ, run
 
 
 @pytest.fixture
@@ -185,6 +185,19 @@ def test_where_the_output_takes_no_blocks_they_are_ascii(shop: Path) -> None:
     ran = run(*at, cwd=shop, PYTHONIOENCODING="ascii")
     assert "Wed 25-Mon 30  2===========5###" in ran.out
     assert ran.out.isascii()
+
+
+def test_where_the_output_lacks_a_letter_a_page_is_utf_8_and_text_has_a_question_mark(shop: Path) -> None:
+    file = shop / "policies.yaml"
+    file.write_text(file.read_text().replace("nightly batch", "夜間"))
+    ran = run("plan", "--offline", cwd=shop, PYTHONIOENCODING="latin-1")
+    assert (ran.status, "  ??" in ran.out) == (0, True), ran.err
+    for form in ("markdown", "json", "html"):
+        asked = command("plan", "--offline", "--format", form)
+        found = subprocess.run(
+            asked, cwd=shop, capture_output=True, env=environ(PYTHONIOENCODING="latin-1"), check=True
+        )
+        assert "夜間".encode() in found.stdout
 
 
 def test_a_summary_is_of_the_text_alone(shop: Path) -> None:

@@ -445,6 +445,7 @@ def test_it_prints_in_ink_on_paper_also_from_a_dark_screen(opened: Open) -> None
     page = opened(preview(), color_scheme="dark").page
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(26, 28, 32)"
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light only"
     assert not page.locator(".skip").is_visible()
     assert lane(page, "shop", "web").locator("svg.chart").is_visible()
 
