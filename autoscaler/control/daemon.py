@@ -1,7 +1,8 @@
 """The daemon: wakes at every edge and on a beat, and starts the turn of each app that is due."""
 
 import asyncio
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from autoscaler.control.alarm import Alarm
 from autoscaler.control.jobs import Jobs
@@ -126,7 +127,7 @@ class Daemon:
             if keeper.due(now):
                 await self._tick(keeper, now)
             else:
-                await keeper.prepare()
+                self._heed(keeper, await keeper.prepare())
         except Exception as error:  # a defect of ours in one app must not stop the others
             keeper.turn = self._clock.steady() + BEAT
             cause = f"{type(error).__name__}: {error}"
@@ -152,18 +153,16 @@ class Daemon:
         self._watchman.saw(app, report)
 
     def _until_next_turn(self, keeper: Keeper, report: Report) -> float:
-        wait = self._keepers.wait(keeper, self._around.beat)
-        if keeper.converged:
-            return wait
-        return max([wait, *(self._asked_to_wait(error) for error in _errors(report))])
+        self._heed(keeper, _errors(report))
+        return self._keepers.wait(keeper, self._around.beat)
 
-    def _asked_to_wait(self, error: PlatformError) -> float:
-        """The platform's Retry-After in seconds; one that is about the account makes every app wait."""
-        if not isinstance(error, Transient) or error.retry_after is None:
-            return 0.0
-        if error.everywhere:
-            self._paused_until = max(self._paused_until, self._clock.steady() + error.retry_after)
-        return error.retry_after
+    def _heed(self, keeper: Keeper, errors: Sequence[PlatformError]) -> None:
+        """The platform's Retry-After; one that is about the account makes every app wait."""
+        for error in errors:
+            if isinstance(error, Transient) and error.retry_after is not None:
+                keeper.wait(error.retry_after)
+                if error.everywhere:
+                    self._paused_until = max(self._paused_until, self._clock.steady() + error.retry_after)
 
     async def _read_first(self) -> None:
         """The policy file, or the last good one that the journal kept where this one is bad."""
@@ -233,6 +232,8 @@ class Daemon:
     def _next_wake(self) -> datetime | None:
         now = self._clock.now()
         wakes = [keeper.next_wake(now) for keeper in self._keepers if not keeper.busy]
+        resumes = now + timedelta(seconds=max(0.0, self._paused_until - self._clock.steady()))
+        wakes = [max(wake, resumes) for wake in wakes if wake is not None]
         wakes.append(self._jobs.next_wake(now))
         return min((wake for wake in wakes if wake is not None), default=None)
 

@@ -63,9 +63,10 @@ class FakeJournal:
     async def lives(self) -> Sequence[Alive]:
         raise NotImplementedError
 
-    async def keep(self, file: KeptFile) -> None:
+    async def keep(self, file: KeptFile) -> bool:
         self._reach()
         self.file = file
+        return True
 
     async def kept(self) -> KeptFile | None:
         self._reach()

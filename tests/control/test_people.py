@@ -215,6 +215,26 @@ def test_a_pin_holds_to_its_end_and_the_file_holds_after_it() -> None:
     at = [(when[:9], quantity) for when, quantity in play.heroku.writes()]
     assert at == [("Mon 22:00", 1), (at[1][0], 5), ("Tue 03:00", 1), ("Tue 06:00", 0)]
     assert at[1][0] in {"Mon 23:00", "Mon 23:01"}
+    (pinned,), (unpinned,) = play.said("pinned"), play.said("unpinned")
+    assert {
+        "quantity": 5,
+        "until": "2026-11-23T18:00:00Z",
+        "reason": "sale",
+        "by": "ann",
+    }.items() <= pinned.fields.items()
+    assert unpinned.fields["ended"] == "in time"
+    assert journal.told("pinned") == []
+
+
+def test_a_pin_that_a_person_ends_is_over_within_a_minute_and_a_half() -> None:
+    journal = FakeJournal()
+    journal.made.append(pin(tokyo("2026-11-23T20:00"), tokyo("2026-11-24T07:00"), 5))
+    play = stage(journal=journal)
+    play.play((1, journal.made.clear), hours=2)
+    (_, quantity), (ended, after) = play.heroku.writes()
+    assert (quantity, after) == (5, 1)
+    assert "Mon 22:30:00" <= ended <= "Mon 22:31:30"
+    assert [event.fields["ended"] for event in play.said("unpinned")] == ["by a person"]
 
 
 def test_a_pin_outlasts_edges_and_restarts_and_survives_the_store() -> None:
@@ -252,3 +272,28 @@ def test_a_bad_file_at_the_start_leaves_the_last_good_one_in_force() -> None:
     assert third.heroku.writes() == [("Mon 22:00:00", 1)]
     assert third.said("degraded")[0].fields["error"] == "bad"
     assert "kept_since" in third.said("started")[0].fields
+
+
+def test_an_effect_of_ours_that_comes_late_is_no_change_by_hand() -> None:
+    play = stage()
+
+    def deaf() -> None:
+        play.heroku.deaf = True
+
+    def hears() -> None:
+        play.heroku.deaf = False
+
+    # From 22:00 on every change is accepted and none is done; at 06:02 one of them takes effect after all.
+    late = 8 + 32 / 60
+    play.play((0.1, deaf), (late - 0.01, hears), (late, scale(play, 1)), hours=9)
+    assert [quantity for _, quantity in play.heroku.writes()][-1] == 0
+    assert play.heroku.apps["shop"]["worker"][0] == 0
+
+
+def test_what_an_edge_wants_without_a_change_of_ours_has_to_be_seen_twice() -> None:
+    play = stage()
+    early = 8.5 - 15 / 3600  # before the read on the eve of 06:00
+    play.play((early, scale(play, 0)), (8.5 + 10 / 3600, scale(play, 1)), hours=9)
+    assert play.heroku.writes()[0] == ("Mon 22:00:00", 1)
+    assert [quantity for _, quantity in play.heroku.writes()] == [1, 0]
+    assert play.said("manual") == []

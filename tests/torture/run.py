@@ -13,8 +13,7 @@ def main(names: list[str]) -> int:
         print(MISSING)
         return 1
     rows = all_of(names, AT_ONCE)
-    if not names:
-        write(rows)
+    write(rows)
     surprising = [row for row in rows if row.surprising]
     print(f"\n{len(rows)} tried, {sum(not row.broken for row in rows)} hold, {len(surprising)} are not as expected")
     for row in surprising:

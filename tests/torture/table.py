@@ -80,12 +80,18 @@ def _tried(name: str, run: Callable[[], Row]) -> Row:
 
 
 def write(rows: Sequence[Row]) -> None:
-    """Put the table into the page."""
-    good = sum(not row.broken for row in rows)
-    lines = [f"{datetime.now(UTC):%Y-%m-%d}: {good} of {len(rows)} hold.\n", "| trial | | measured |", "|---|---|---|"]
-    lines += [f"| {row.name} | {row.verdict} | {_remark(row)} |" for row in rows]
+    """Put the rows into the page's table, where those of other trials stay."""
     text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(_BLOCK.sub(lambda found: found[1] + "\n".join(lines) + "\n" + found[2], text), encoding="utf-8")
+    found = _BLOCK.search(text)
+    assert found is not None
+    lines = dict(re.findall(r"^\| (.+?) \| (.+) \|$", found[0], re.MULTILINE))
+    lines |= {row.name: f"{row.verdict} | {datetime.now(UTC):%Y-%m-%d} | {_remark(row)}" for row in rows}
+    every = [*(one.name for one in LONG), *(one.name for one in SCENARIOS)]
+    names = [name for name in every if name in lines]
+    table = ["| trial | | tried | measured |", "|---|---|---|---|", *(f"| {name} | {lines[name]} |" for name in names)]
+    head = f"{sum(lines[name].startswith('holds') for name in names)} of {len(names)} hold.\n"
+    block = "\n".join((head, *table))
+    PAGE.write_text(_BLOCK.sub(lambda old: f"{old[1]}{block}\n{old[2]}", text), encoding="utf-8")
 
 
 def _remark(row: Row) -> str:
