@@ -106,7 +106,7 @@ def main() -> None:
 
 
 def _print_what_can_be() -> None:
-    """A terminal or locale that lacks a letter gets a question mark for it; where everything can be, nothing changes."""
+    """A locale that lacks a letter gets a question mark for it; where all of them can be shown, nothing changes."""
     if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="replace")
 
