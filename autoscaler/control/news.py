@@ -69,7 +69,9 @@ class News:
             if isinstance(step, Hold) and not step.meant:
                 if step.cause is None:
                     self._held(step)
-            elif not isinstance(step, Change):
+            elif not isinstance(step, Change) and not (
+                isinstance(step, Hold) and step.kind == "pin"
+            ):  # a pause mends none
                 self.well(str(step.target), app=app, type=step.target.type)
         for outcome in report.outcomes:
             self._outcome(outcome, edge)
@@ -211,7 +213,8 @@ def _about(change: Change) -> dict[str, object]:
         about |= {"from": live.quantity, "to": write.quantity}
     if write.size is not None:
         about |= {"from_size": live.size, "to_size": write.size}
-    return {**about, "window": decision.giver.name if decision.giver else None}
+    pinned = {"reason": decision.why} if decision.pin else {}
+    return {**about, "window": decision.giver.name if decision.giver else None, **pinned}
 
 
 def _decided(step: Step) -> dict[str, object]:

@@ -109,7 +109,11 @@ def test_a_length_begins_now_and_several_types_are_pinned_at_once(folder: Path) 
         (["example-shop", "web=2"], 64, "--until is missing: nothing is pinned without an end; write --until 18:00"),
         (["example-shop", "web=2", "--until", "32d"], 64, "more than 31 days ahead: what is meant for longer belongs"),
         (["example-shop", "web=2", "--until", "2026-01-01"], 64, "'2026-01-01' is not later than now"),
-        (["example-shop", "web=2", "--until", "soon"], 64, "'soon' is no time"),
+        (
+            ["example-shop", "web=2", "--until", "soon"],
+            64,
+            "'soon' is no time: write it as 18:00, 2h, 2026-11-27T08:00",
+        ),
         (["example-shop", "web=2", "--until", "24:30"], 64, "'24:30' is no time"),
         (["example-shop", "web", "--until", "2h"], 64, "'web' is no TYPE=QUANTITY"),
         (["example-shop", "web=+2", "--until", "2h"], 64, "'web=+2' is no TYPE=QUANTITY"),
