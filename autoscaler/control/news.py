@@ -126,8 +126,9 @@ class News:
     def _degraded(self, app: str, error: PlatformError) -> None:
         level: Level = "warning" if isinstance(error, Transient) else "error"
         if isinstance(error, Unauthorised) or (isinstance(error, Transient) and error.everywhere):
-            event = Event("degraded", {"error": str(error), **_request(error.request_id)}, level)
-            self.trouble("account", event, str(error))
+            told = str(error).removeprefix(f"{app}: ")  # each app is told it, and it is one cause
+            event = Event("degraded", {"error": told, **_request(error.request_id)}, level)
+            self.trouble("account", event, told)
         else:
             event = Event("degraded", {"app": app, "error": str(error), **_request(error.request_id)}, level)
             self.trouble(app, event, str(error))
