@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from autoscaler.cli import Failure, completing
+from autoscaler.cli.in_force import policies_in_force
 from autoscaler.cli.memory import sure_memory
-from autoscaler.cli.policies import policies_for
 from autoscaler.cli.world import read_settings
 from autoscaler.clock import RealClock
 from autoscaler.core.closing import late, present
@@ -45,7 +45,7 @@ def _check(target: Target, at: int) -> None:
     environ = environment()
     if not Path(policies_file(environ)).exists():
         return
-    policies = policies_for(None, environ)
+    policies = policies_in_force(None, environ)
     policy = policies.of(target)
     if policy is None:
         raise Failure(f"{policies.file} names no {target}; it has: {', '.join(map(str, policies.targets))}")

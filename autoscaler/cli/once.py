@@ -30,11 +30,18 @@ from autoscaler.heroku import Heroku
 from autoscaler.store import Store
 
 
-def warn(event: Event) -> None:
-    """What a command that only looks cannot know."""
-    if event.level != "info":
+class Warnings:
+    """What a command that only looks cannot know: on stderr, each cause once."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def __call__(self, event: Event) -> None:
         told = event.fields.get("store") or event.fields.get("error") or event.fields.get("reason")
-        click.echo(f"Warning: {told}: {event.fields.get('note', '')}".rstrip(": "), err=True)
+        note = "pins, and what the daemon knows, are not known here" if "store" in event.fields else ""
+        if event.level != "info" and str(told) not in self._told:
+            self._told.add(str(told))
+            click.echo(f"Warning: {told}: {note or event.fields.get('note', '')}".rstrip(": "), err=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class Walk:
 
 @asynccontextmanager
 async def walk(
-    policies: Policies, ourselves: Ourselves, emit: Emit = warn, *, acts: bool = False
+    policies: Policies, ourselves: Ourselves, emit: Emit | None = None, *, acts: bool = False
 ) -> AsyncIterator[Walk]:
     """The road and what is remembered. Who `acts` makes the store where there is none. Raises Failure."""
     chosen, clock = read_settings(), RealClock()
@@ -82,7 +89,7 @@ async def walk(
     try:
         found = await _expanded(policies, platform, ourselves)
         road = Road(platform, found, ourselves, prober(found), Neighbourhood(clock, platform))
-        yield Walk(road, platform, *_memory(found, store, emit), store)
+        yield Walk(road, platform, *_memory(found, store, emit or Warnings()), store)
     finally:
         await platform.aclose()
         if store is not None:

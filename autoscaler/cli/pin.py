@@ -7,8 +7,8 @@ from datetime import datetime
 import click
 
 from autoscaler.cli import Failure, completing, moments
+from autoscaler.cli.in_force import policies_in_force
 from autoscaler.cli.overruling import SOON, by_whom, in_store, name_of, note
-from autoscaler.cli.policies import policies_for
 from autoscaler.clock import RealClock
 from autoscaler.core.globs import matched
 from autoscaler.core.guard import Ourselves
@@ -57,7 +57,7 @@ def command(
     if everything == bool(pairs) or everything == bool(app):
         raise click.UsageError(_WHAT)
     environ, now = environment(), RealClock().now()
-    written = policies_for(file, environ)
+    written = policies_in_force(file, environ)
     by = by_whom(environ)
     if app is None:
         zone = home_zone(written)

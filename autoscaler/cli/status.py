@@ -7,9 +7,10 @@ import click
 
 from autoscaler.cli import Failure, terminal
 from autoscaler.cli.completing import APPS_OPTION
+from autoscaler.cli.in_force import policies_in_force
 from autoscaler.cli.memory import made, memory_for
 from autoscaler.cli.once import walk
-from autoscaler.cli.policies import narrowed, policies_for
+from autoscaler.cli.policies import narrowed
 from autoscaler.cli.world import NO_TOKEN, read_settings
 from autoscaler.clock import RealClock
 from autoscaler.core.globs import matched
@@ -39,7 +40,7 @@ def command(file: str | None, apps: tuple[str, ...], form: str) -> int:
     Example: autoscaler status --app example-shop
     """
     environ = environment()
-    written = policies_for(file, environ)
+    written = policies_in_force(file, environ)
     policies = narrowed(matched(written, apps), apps) if apps else written
     now = RealClock().now()
     found = asyncio.run(_look(policies, ourselves(environ), now, len(written.apps)))
@@ -64,9 +65,8 @@ async def _look(policies: Policies, own: Ourselves, now: datetime, apps: int) ->
 async def _lives(store: Store | None) -> tuple[Alive, ...]:
     try:
         return () if store is None else await store.lives()
-    except StoreError as error:
-        click.echo(f"Warning: it is not known what the daemon told last: {error}", err=True)
-        return ()
+    except StoreError:
+        return ()  # who walks has said so
 
 
 async def _remembered(chosen: Settings, now: datetime) -> tuple[tuple[Alive, ...], tuple[Pin, ...]]:

@@ -19,7 +19,7 @@ from autoscaler.core.events import Event
 from autoscaler.core.journal import KeptFile
 from autoscaler.core.memory import StoreError
 from autoscaler.core.pace import BEAT, beat_for
-from autoscaler.core.platform import PlatformError, Transient
+from autoscaler.core.platform import Gone, PlatformError, Transient
 from autoscaler.core.policies import Policies
 from autoscaler.core.report import Failed, Report
 
@@ -145,6 +145,10 @@ class Daemon:
 
     def _tell(self, keeper: Keeper, report: Report, edge: datetime | None) -> None:
         app, news = keeper.app, self._news
+        if not any(isinstance(error, Gone) for error in _errors(report)):
+            self._matching.found(app)
+        elif self._matching.gone(app):  # a review app that was closed is nobody's trouble
+            return
         news.changed(keeper.changed, report)
         news.report(app, report, edge)
         news.dynos(app, keeper.looked, report.restarts)

@@ -28,6 +28,7 @@ class Matching:
     _file: Policies | None = None
     _names: tuple[str, ...] = ()
     _announced: set[str] = field(default_factory=set)
+    _missed: set[str] = field(default_factory=set)
     _looked: float = float("-inf")
     _looking: asyncio.Task[None] | None = None
 
@@ -51,9 +52,25 @@ class Matching:
         found = matched(self._file, self._names, self.ourselves)
         new = [app for app in found.apps if app not in self._file.apps and app not in self._announced]
         self._announced = {app for app in found.apps if app not in self._file.apps}
+        self._missed &= self._announced
         for app in new:
             self.news.emit(Event("matched", {"app": app, "policies": self._file.file}))
         return found
+
+    def gone(self, app: str) -> bool:
+        """Whether an app that is not found any more is one that a glob matched, and may simply be no more.
+
+        The account's apps are looked at again; an app that is on the list all the same is missed no second time.
+        """
+        if app not in self._announced or app in self._missed:
+            return False
+        self._missed.add(app)
+        self._looked = float("-inf")
+        return True
+
+    def found(self, app: str) -> None:
+        """An app answers."""
+        self._missed.discard(app)
 
     def wake(self) -> None:
         """Look again if the last look was a while ago."""

@@ -72,7 +72,9 @@ class News:
             if isinstance(step, Hold) and not step.meant:
                 if step.cause is None:
                     self._held(step)
-            elif not isinstance(step, Change):
+            elif not isinstance(step, Change) and not (
+                isinstance(step, Hold) and step.kind == "pin"
+            ):  # a pause mends none
                 self.well(str(step.target), app=app, type=step.target.type)
         for outcome in report.outcomes:
             self._outcome(outcome, edge)
@@ -130,10 +132,10 @@ class News:
         level: Level = "warning" if isinstance(error, Transient) else "error"
         if isinstance(error, Unauthorised) or (isinstance(error, Transient) and error.everywhere):
             self._barred.add(app)
-            event = Event("degraded", {"error": str(error), **_request(error.request_id)}, level)
+            told = str(error).removeprefix(f"{app}: ")  # each app is told it, and it is one cause
+            event = Event("degraded", {"error": told, **_request(error.request_id)}, level)
             limited = isinstance(error, Transient)  # whether Heroku says so, or we hold reads back ourselves
-            # One cause, whichever app is told of.
-            self.trouble("account", event, "rate limit" if limited else str(error).removeprefix(f"{app}: "))
+            self.trouble("account", event, "rate limit" if limited else told)
         else:
             event = Event("degraded", {"app": app, "error": str(error), **_request(error.request_id)}, level)
             self.trouble(app, event, str(error))
@@ -219,7 +221,8 @@ def _about(change: Change) -> dict[str, object]:
         about |= {"from": live.quantity, "to": write.quantity}
     if write.size is not None:
         about |= {"from_size": live.size, "to_size": write.size}
-    return {**about, "window": decision.giver.name if decision.giver else None}
+    pinned = {"reason": decision.why} if decision.pin else {}
+    return {**about, "window": decision.giver.name if decision.giver else None, **pinned}
 
 
 def _decided(step: Step) -> dict[str, object]:

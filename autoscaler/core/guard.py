@@ -71,9 +71,8 @@ def _lowering_at_most(steps: list[Step], room: int | None, at_once: int | None) 
     if room is None:
         return steps
     lowered = [step for step in steps if isinstance(step, Change) and lowers(step)]
-    waiting = Objection(
-        f"it waits for its turn: at most {at_once} process types are lowered in a minute (at_once)", "waiting"
-    )
+    most = "one process type is" if at_once == 1 else f"{at_once} process types are"
+    waiting = Objection(f"it waits for its turn: at most {most} lowered in a minute (at_once)", "waiting")
     late = set(map(id, lowered[max(0, room) :]))
     return [_held(step, waiting) if isinstance(step, Change) and id(step) in late else step for step in steps]
 

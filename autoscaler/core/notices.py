@@ -56,12 +56,14 @@ def topic_of(event: Event) -> Topic | None:
     """The topic under which people are told of an event; None where it is for the log alone.
 
     A degradation is one that stays until somebody does something, such as a token that was revoked: those that pass by
-    themselves are warnings, and are told as unconverged if they do not.
+    themselves are warnings, and are told as unconverged if they do not. So is what is held for a few minutes alone.
     """
     if OWN in event.fields:
         return None
     if event.name == "degraded":
         return "failed" if event.level == "error" else None
+    if event.name == "held" and event.level == "info":
+        return None
     return _TOPIC_OF.get(event.name)
 
 

@@ -9,7 +9,7 @@ from autoscaler.core.decide import Decision
 from autoscaler.core.journal import Pin, Verified, Written
 from autoscaler.core.platform import Formation, Live, PlatformError
 from autoscaler.core.policies import Policy, Target
-from autoscaler.core.quantity import Desired
+from autoscaler.core.quantity import Desired, nearest
 from autoscaler.core.timeline import given_at, next_edge
 from autoscaler.core.zones import instant, moment
 
@@ -67,12 +67,14 @@ def foreign(policy: Policy, decision: Decision, live: Live, known: Known, now: d
     """Whether somebody changed what a read had shown to be as wanted since the last edge; None if that is not known.
 
     An edge is an instant at which the wanted values change, so that a record of other wanted values is of before one.
+    A range is there for others: a change that stays within it is nobody's concern.
     """
     record = known.verified.get(policy.target)
     if record is None or record.desired != decision.desired or edge_between(policy, record.at, now):
         return None
-    sized = decision.desired.size is not None
-    if live.quantity == record.quantity and (not sized or live.size == record.size):
+    quantity = decision.desired.quantity
+    within = live.quantity == record.quantity or live.quantity == nearest(quantity, live.quantity)
+    if within and (decision.desired.size is None or live.size == record.size):
         return None
     return Foreign(policy.target, record, live, any(_gave(written, record, live) for written in known.written))
 

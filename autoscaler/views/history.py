@@ -49,6 +49,7 @@ _TOLD = {
     "late",
     "reason",
     "error",
+    "store",
     "note",
     "request_id",
 }
@@ -119,7 +120,7 @@ def _sentence(at: datetime, event: Event, zone: Zone, paint: Paint) -> str:
     others = [key for key in told if key not in _TOLD and (key, told[key]) != ("attempt", 1)]
     rest = [f"{key} {_shown(told[key], zone, at)}" for key in others]
     late = [f"{told['late']} late"] if "late" in told else []
-    why = [str(told[key]) for key in ("reason", "error", "note") if key in told]
+    why = [str(told[key]) for key in ("reason", "error", "store", "note") if key in told]
     return ", ".join([*_step(told, paint), *_window(event), *late, *rest, *why])
 
 

@@ -104,7 +104,7 @@ def _live(live: Live | None, paint: Paint) -> str:
 
 def _apps(status: Status, zone: Zone, paint: Paint) -> list[str]:
     if not status.alive:
-        return ["  No daemon has told yet how it does."]
+        return ["  What a daemon saw last is not known: none has told this store of it."]
     heading: list[Cell] = [(name, "dim") for name in ("", "app", "last read", "last as wanted", "by", "")]
     return rows([heading, *(_app_row(app, status, zone) for app in status.policies.apps)], paint)
 
@@ -157,6 +157,8 @@ def _of(pin: Pin) -> tuple[str, str]:
 
 def _summary(status: Status, paint: Paint) -> str:
     late = status.late
+    if late and not status.alive and status.plan is not None:
+        return paint(f"Not as wanted, and no daemon is known to see to it: {', '.join(late)}.", "red")
     if late:
         minutes = round(status.patience.total_seconds() / MINUTE)
         return paint(f"Not seen to be as wanted for more than {minutes} minutes: {', '.join(late)}.", "red")

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from autoscaler.core.journal import KeptFile
 from autoscaler.store import open_store
 from tests.cli.running import run
 from tests.cli.test_online import Running, formation, online
@@ -109,7 +110,11 @@ def test_a_length_begins_now_and_several_types_are_pinned_at_once(folder: Path) 
         (["example-shop", "web=2"], 64, "--until is missing: nothing is pinned without an end; write --until 18:00"),
         (["example-shop", "web=2", "--until", "32d"], 64, "more than 31 days ahead: what is meant for longer belongs"),
         (["example-shop", "web=2", "--until", "2026-01-01"], 64, "'2026-01-01' is not later than now"),
-        (["example-shop", "web=2", "--until", "soon"], 64, "'soon' is no time"),
+        (
+            ["example-shop", "web=2", "--until", "soon"],
+            64,
+            "'soon' is no time: write it as 18:00, 2h, 2026-11-27T08:00",
+        ),
         (["example-shop", "web=2", "--until", "24:30"], 64, "'24:30' is no time"),
         (["example-shop", "web", "--until", "2h"], 64, "'web' is no TYPE=QUANTITY"),
         (["example-shop", "web=+2", "--until", "2h"], 64, "'web=+2' is no TYPE=QUANTITY"),
@@ -200,7 +205,7 @@ def test_the_daemon_does_what_is_pinned_and_lets_go_of_it(url: str, folder: Path
     pin(folder, "example-shop", "web=8", "--until", "2h")
     daemon = Running(folder, url)
     try:
-        assert "from=1 to=8" in daemon.until("type=web")
+        assert "from=1 to=8" in daemon.until("event=scaled")
         assert formation(url)["web"] == 8
     finally:
         assert daemon.end() == 0
@@ -212,3 +217,37 @@ def test_the_daemon_does_what_is_pinned_and_lets_go_of_it(url: str, folder: Path
     run("unpin", "--all", cwd=folder)
     run("apply", cwd=folder, **online(url))
     assert formation(url)["web"] == 1
+
+
+def keep(folder: Path, text: str) -> None:
+    """As a daemon does with a good file."""
+
+    async def main() -> None:
+        store = await open_store(str(folder / STATE), migrate=False)
+        await store.keep(KeptFile("policies.yaml", text, "digest", datetime.now(UTC)))  # noqa: TID251 a daemon's clock
+        await store.aclose()
+
+    asyncio.run(main())
+
+
+BAD = FILE.replace("quantity: 1, limits", "quantity: one, limits")
+
+
+def test_a_bad_file_is_no_hindrance_where_the_last_good_one_is_kept(url: str, folder: Path) -> None:
+    keep(folder, FILE.partition("  shop-pr")[0])
+    (folder / "policies.yaml").write_text(BAD)
+    status, said = pin(folder, "--all", "--until", "2h")
+    assert (status, "everything stays as it is until" in said) == (0, True)
+    assert "policies.yaml cannot be used, as `autoscaler check` tells; this is by the last good one, of 20" in said
+    assert " JST " in said
+    assert pin(folder, "example-shop", "web=11", "--until", "2h")[0] == 1
+    told = run("status", cwd=folder, **online(url))
+    assert (told.status, "paused: everything" in told.out) == (0, True)
+    status, said = pin(folder, "--all", "--until", "2h", "--policies", "policies.yaml")
+    assert (status, "1 error in the policy file" in said) == (1, True)
+
+
+def test_a_bad_file_is_told_where_no_good_one_is_kept(folder: Path) -> None:
+    (folder / "policies.yaml").write_text(BAD)
+    status, said = pin(folder, "--all", "--until", "2h")
+    assert (status, 'read "one"' in said, rows(folder)) == (1, True, [])

@@ -134,3 +134,12 @@ def test_one_app_alone_can_be_asked_for(url: str, tmp_path: Path) -> None:
     assert [row["app"] for row in status(tmp_path, url)[1]["types"]] == ["example-shop"]
     ran: Ran = run("status", "--app", "blog", cwd=tmp_path, **online(url))
     assert (ran.status, "names no app 'blog'" in ran.err) == (1, True)
+
+
+def test_a_store_that_cannot_be_read_is_told_once(url: str, tmp_path: Path) -> None:
+    (tmp_path / "autoscaler.sqlite3").write_bytes(b"no database" * 500)
+    ran = run("status", cwd=tmp_path, **online(url))
+    assert ran.out.endswith("Not as wanted, and no daemon is known to see to it: example-shop.\n")
+    assert ran.err.count("Warning: ") == 1
+    assert "no SQLite database" in ran.err
+    assert "scaling goes on" not in ran.err

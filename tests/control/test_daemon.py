@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -189,6 +191,21 @@ def test_an_outage_over_an_edge_is_said_once_in_a_while_and_heals_within_a_beat(
     assert play.heroku.apps["shop"]["worker"][0] == 1
 
 
+@pytest.mark.parametrize("error", [Unauthorised, partial(Transient, everywhere=True)], ids=["401", "429"])
+def test_what_concerns_the_account_is_said_once_however_many_apps_are_told_it(error: Any) -> None:
+    apps = [f"app-{number}" for number in range(9)]
+    play = stage(*map(worker, apps), start="2026-11-23T22:30", live=1)
+
+    async def trouble(_: str, app: str) -> None:
+        await asyncio.sleep(0)  # noqa: TID251 virtual
+        raise error(f"{app}: no")
+
+    play.play((0.1, lambda: setattr(play.heroku, "trouble", trouble)), (1, lambda: ending(play)), hours=1.1)
+    assert [event.fields["error"] for event in play.said("degraded")] == ["no"] * len(play.said("degraded"))
+    assert 1 <= len(play.said("degraded")) <= 4
+    assert len(play.said("recovered")) == 1
+
+
 def test_a_refused_write_is_said_and_tried_again_on_the_beat() -> None:
     play = stage(start="2026-11-23T21:30")
     play.play((0.4, lambda: raising(Refused("shop: 422"), kinds="write")(play)), (1.0, lambda: ending(play)), hours=2)
@@ -365,7 +382,7 @@ def test_a_token_that_one_app_refuses_is_one_trouble_until_that_app_takes_it() -
         (0.5, lambda: raising(Unauthorised("first: no token"), "first")(play)),
         (0.7, lambda: ending(play)), hours=1,
     )  # fmt: skip
-    assert [event.fields["error"] for event in play.said("degraded")] == ["first: no token"]
+    assert [event.fields["error"] for event in play.said("degraded")] == ["no token"]
     assert len(play.said("recovered")) == 1
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from autoscaler.core.platform import PlatformError, Transient
+from autoscaler.core.platform import Gone, PlatformError, Transient
 from autoscaler.core.policies import Policies, Policy, Target
 from tests.control.test_daemon import TOKYO, stage, worker
 from tests.control.virtual import FakeHeroku, Stage, Time, tokyo
@@ -164,3 +164,43 @@ def test_waiting_for_a_release_is_not_given_up_by_a_dead_dyno_list() -> None:
     play.play(hours=2)
     [(lowered, _)] = play.heroku.writes()
     assert "Mon 22:30:00" <= lowered <= "Mon 22:31:01"
+
+
+def closes(play: Stage, neighbours: FakeNeighbours, app: str) -> None:
+    """Somebody closes a review app: it is in no list any more, and whoever asks for it gets a 404."""
+    neighbours.names.remove(app)
+    missing(play, app)
+
+
+def missing(play: Stage, app: str) -> None:
+    async def gone(_: str, about: str) -> None:
+        await asyncio.sleep(0)  # noqa: TID251 it does not wait
+        if about == app:
+            raise Gone(f"{app}: Heroku knows no such app (404)")
+
+    play.heroku.trouble = gone
+
+
+def test_a_review_app_that_is_closed_is_nobody_s_trouble() -> None:
+    neighbours = FakeNeighbours(names=["shop-pr-1", "shop-pr-2"])
+    play = review_apps(neighbours, "shop-pr-1", "shop-pr-2")
+    play.play((0.52, lambda: closes(play, neighbours, "shop-pr-1")), hours=2)
+    assert play.said("degraded") == []
+    assert play.said("unconverged") == []
+    last = max(call.at for call in play.heroku.calls if call.app == "shop-pr-1")
+    assert last < tokyo("2026-11-23T23:05")
+
+
+def test_a_matched_app_that_stays_on_the_list_and_is_not_found_is_told() -> None:
+    neighbours = FakeNeighbours(names=["shop-pr-1"])
+    play = review_apps(neighbours, "shop-pr-1")
+    play.play((0.5, lambda: missing(play, "shop-pr-1")), hours=1)
+    assert {event.fields["app"] for event in play.said("degraded")} == {"shop-pr-1"}
+    assert play.said("unconverged") != []
+
+
+def test_an_app_that_the_file_names_is_told_at_once() -> None:
+    neighbours = FakeNeighbours(names=["shop", "shop-pr-1"])
+    play = review_apps(neighbours, "shop-pr-1")
+    play.play((0.5, lambda: missing(play, "shop")), hours=0.54)
+    assert [event.fields["app"] for event in play.said("degraded")] == ["shop"]

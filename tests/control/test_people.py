@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from autoscaler.core.policies import OnManualChange, Policies, Policy
+from autoscaler.core.quantity import Range
 from tests.control.journalling import FakeJournal, pin
 from tests.control.test_daemon import TOKYO, worker
 from tests.control.virtual import FakeHeroku, Stage, Time, tokyo
@@ -46,6 +47,15 @@ def test_a_change_by_hand_is_left_alone_until_the_next_edge() -> None:
     assert {"from": 1, "to": 4, "wanted": "1", "rule": "left alone"}.items() <= told.fields.items()
     assert play.said("held") == []
     assert play.said("unconverged") == []
+
+
+def test_what_another_program_does_within_a_range_is_nobody_s_change() -> None:
+    policy = replace(worker(), quantity=Range(2, 6), windows=(), on_manual_change="enforce")
+    play = stage(policy, live=2)
+    often = [(0.3 + number / 10, scale(play, 3 + number % 3)) for number in range(4)]
+    play.play(*often, (1, scale(play, 9)), hours=2)
+    assert [(told.fields["to"], told.fields["rule"]) for told in play.said("manual")] == [(9, "put back")]
+    assert [quantity for _, quantity in play.heroku.writes()] == [6]
 
 
 def test_with_enforce_it_is_put_back_within_a_beat() -> None:
@@ -255,6 +265,23 @@ def test_a_pause_leaves_everything_as_it_is_until_its_end() -> None:
     play.play((2, scale(play, 7)), hours=5)
     assert [(when[:9], quantity) for when, quantity in play.heroku.writes()] == [("Tue 01:00", 1)]
     assert play.said("unconverged") == []
+
+
+def test_a_pause_is_no_end_of_a_trouble() -> None:
+    journal = FakeJournal()
+    play = stage(ruled("report"), journal=journal)
+    pause = pin(tokyo("2026-11-24T00:00"), tokyo("2026-11-24T01:00"), None)
+    play.play((2, scale(play, 4)), (2.5, lambda: journal.made.append(pause)), hours=6)
+    assert play.said("held") != []
+    assert play.said("recovered") == []
+
+
+def test_what_is_pinned_says_so_in_the_log() -> None:
+    journal = FakeJournal()
+    journal.made.append(pin(tokyo("2026-11-23T20:00"), tokyo("2026-11-24T07:00"), 5))
+    play = stage(journal=journal)
+    play.play(hours=1)
+    assert [event.fields["reason"] for event in play.said("scaled")] == ["pinned by ann: sale"]
 
 
 def test_a_bad_file_at_the_start_leaves_the_last_good_one_in_force() -> None:

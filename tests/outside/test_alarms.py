@@ -38,7 +38,9 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 LATE = 5.0
 """Seconds in which a test that hangs fails."""
 
-HELD = Event("held", {"app": "shop", "type": "web", "wanted": "2", "live": "4:eco", "reason": "no <answer> & so on"})
+HELD = Event(
+    "held", {"app": "shop", "type": "web", "wanted": "2", "live": "4:eco", "reason": "no <answer> & so on"}, "warning"
+)
 SCALED = Event(
     "scaled",
     {"app": "shop", "type": "worker", "from": 0, "to": 1, "window": "nightly batch", "request_id": "r-1"},
@@ -135,6 +137,7 @@ def quiet(found: Outside) -> None:
     [
         (SCALED, "scaled"),
         (HELD, "held"),
+        (replace(HELD, level="info"), None),  # it waits: that passes by itself
         (Event("failed"), "failed"),
         (Event("degraded", {}, "error"), "failed"),
         (Event("degraded", {}, "warning"), None),
@@ -226,7 +229,9 @@ def message(*events: Event, missing: int = 0) -> dict[str, Any]:
             ":hourglass: *s/a_\u200bb* still at work past the end of its window\n*\u200b1*\u200b left `\u200bx`\u200b",
         ),
         (
-            Event("held", {"app": "s", "type": "w", "reason": "https://u:hunter2@a.example/s3cret HRKU-abc"}),
+            Event(
+                "held", {"app": "s", "type": "w", "reason": "https://u:hunter2@a.example/s3cret HRKU-abc"}, "warning"
+            ),
             ":double_vertical_bar: *s/w* held\nhttps://*\u200b*\u200b*\u200b*\u200b*\u200b*\u200b*\u200b*\u200b*\u200b"
             "@a.example/*\u200b*\u200b*\u200b*\u200b*\u200b*\u200b *\u200b*\u200b*\u200b*\u200b*\u200b*\u200b*\u200b*\u200b",
         ),
@@ -237,7 +242,10 @@ def test_a_section_says_who_what_and_why(event: Event, said: str) -> None:
 
 
 def apps(count: int, **more: object) -> list[Event]:
-    return [Event("held", {"app": f"app-{n}", "type": "web", "reason": "no answer", **more}) for n in range(count)]
+    return [
+        Event("held", {"app": f"app-{n}", "type": "web", "reason": "no answer", **more}, "warning")
+        for n in range(count)
+    ]
 
 
 def test_what_forty_apps_have_in_common_is_said_once() -> None:
@@ -291,7 +299,7 @@ async def test_a_webhook_gets_signed_json() -> None:
                 "details": {"until": "2026-11-24T21:00:00Z", "before": "0:eco"},
             },
             {
-                "at": "2026-11-24T18:00:05Z", "topic": "held", "event": "held", "level": "info", "app": "shop",
+                "at": "2026-11-24T18:00:05Z", "topic": "held", "event": "held", "level": "warning", "app": "shop",
                 "type": "web", "fields": {"wanted": "2", "live": "4:eco", "reason": "no <answer> & so on"},
                 "details": {},
             },
@@ -345,7 +353,7 @@ async def told(found: Outside, alarms: Alarms, *events: Event) -> list[tuple[str
     return [(event["topic"], event["app"]) for body in bodies for event in body["events"]]
 
 
-OTHER = Event("held", {"app": "other", "type": "web", "reason": "x"})
+OTHER = Event("held", {"app": "other", "type": "web", "reason": "x"}, "warning")
 ACCOUNT = Event("degraded", {"error": "the token was refused"}, "error")
 
 
@@ -621,5 +629,5 @@ async def test_an_event_that_cannot_be_told_harms_nobody() -> None:
 
     async with outside(OK) as found:
         alarms = found.alarms(SLACK)
-        alarms.tell(NOW, Event("held", {"app": "shop", "reason": Odd()}))
+        alarms.tell(NOW, Event("held", {"app": "shop", "reason": Odd()}, "warning"))
         await alarms.aclose()

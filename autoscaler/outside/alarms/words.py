@@ -70,7 +70,7 @@ def _change(told: Told) -> str:
 def _why(told: Told) -> str:
     if told.topic == "scaled":
         window = told.text("window")
-        return f"window {window}" if window else "no window open"
+        return told.text("reason") or (f"window {window}" if window else "no window open")
     said = [told.text(name) for name in ("reason", "error", "cause", "note")]
     if told.topic == "recovered" and told.text("after"):
         said.append(f"after {told.text('after')}; it was: {told.text('was')}")
