@@ -181,7 +181,9 @@ def test_a_changed_file_is_taken_up_and_a_bad_one_leaves_the_last_good_one_in_fo
         assert "policies.yaml:6:19" in bad
         assert 'note="the last good file stays in force"' in bad
         httpx.patch(f"{url}/apps/example-shop/formation/web", headers=HEADERS, json={"quantity": 9})
-        assert 'from=4 to=9 wanted=4:standard-1x by="a person or another program" rule="left alone"' in daemon.until("event=manual")
+        assert 'from=4 to=9 wanted=4:standard-1x by="a person or another program" rule="left alone"' in daemon.until(
+            "event=manual"
+        )
         write(tmp_path, 2, 0)
         daemon.until("event=recovered")
         daemon.until("event=reloaded")
