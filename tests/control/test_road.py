@@ -100,11 +100,15 @@ def test_what_is_raised_takes_nobody_s_turn() -> None:
 
 
 def test_a_smaller_at_once_leaves_no_room_where_more_was_lowered_before() -> None:
-    around = Neighbourhood(Time(NIGHT))
+    time = Time(NIGHT)
+    around = Neighbourhood(time)
     around.lowers(3)
+    time.steady_now = 59.9
     assert around.room(5) == 2
     assert around.room(1) == 0
     assert around.room(None) is None
+    time.steady_now = 60
+    assert around.room(1) == 1
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,12 @@ def test_a_change_that_nothing_speaks_against_goes_through_unchanged() -> None:
     assert step.write == Write("web", quantity=3)
 
 
+def test_what_is_held_still_tells_what_is_wanted_and_what_there_is() -> None:
+    plan = reviewed(policy(limits=Limits(max=2)))
+    [hold] = plan.holds
+    assert (hold.decision, hold.live, hold.kind) == (decide(policy(), NOW), Live(1, "basic"), "trouble")
+
+
 @pytest.mark.parametrize(
     ("limits", "told"),
     [
@@ -228,7 +234,9 @@ def test_a_release_shows_in_dynos_that_were_looked_at_for_another_reason_too() -
 
 def test_web_is_not_lowered_while_nobody_knows_about_releases() -> None:
     observed = replace(seen(live=5), released={"shop": Transient("shop: 503")})
-    assert "nobody knows whether a release is under way: shop: 503" in reason(reviewed(policy(), observed))
+    plan = reviewed(policy(), observed)
+    assert "nobody knows whether a release is under way: shop: 503" in reason(plan)
+    assert plan.holds[0].kind == "waiting"
 
 
 @pytest.mark.parametrize("quantity", [3, Range(3, 9)], ids=str)
@@ -278,6 +286,10 @@ def test_a_pause_holds_every_change_until_its_end() -> None:
         reason(reviewed(policy(), known(pins=(pause,))))
         == "everything is paused by ann until 2026-11-23 12:00Z: incident"
     )
+    nobody = replace(pause, reason="", by="", until=NOW + timedelta(hours=1))
+    plan = reviewed(policy(), known(pins=(nobody,)))
+    assert reason(plan) == "everything is paused until 2026-11-23 13:00Z"
+    assert plan.holds[0].kind == "pin"
     assert reviewed(policy(), known(pins=(replace(pause, until=NOW),))).changes
     assert reviewed(policy(), known(pins=(replace(pause, made=NOW + timedelta(1)),))).changes
 

@@ -9,7 +9,7 @@ import pytest
 from autoscaler.core.closing import Heard
 from autoscaler.core.days import EVERY_DAY, Weekdays
 from autoscaler.core.journal import EVERYTHING, Pin, Verified, Written
-from autoscaler.core.people import Foreign, Known, differing, foreign, paused, pinned, wished
+from autoscaler.core.people import Foreign, Known, differing, edge_between, foreign, paused, pinned, wished
 from autoscaler.core.platform import Formation, Live, Transient
 from autoscaler.core.policies import Policy, Target
 from autoscaler.core.quantity import Desired
@@ -107,6 +107,14 @@ def test_an_edge_since_makes_it_a_missed_edge_though_the_same_is_wanted_again() 
     before, after = NOON - timedelta(hours=11), NOON - timedelta(hours=9)  # 01:00 and 03:00
     assert found(Live(5, "basic"), night, at=before) is None
     assert found(Live(5, "basic"), night, at=after) is not None
+
+
+def test_an_edge_is_of_the_time_that_begins_with_it() -> None:
+    noon = policy(None, hours("afternoon", 12, 13, 1))
+    second = timedelta(seconds=1)
+    assert edge_between(noon, NOON - second, NOON)
+    assert not edge_between(noon, NOON - second, NOON - second)
+    assert not edge_between(noon, NOON, NOON + second)
 
 
 @pytest.mark.parametrize(
