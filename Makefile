@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench pictures lock clean
+.PHONY: help demo test torture lint bench pictures lock clean
 
 help:
 	@echo "make demo    a sandbox Heroku, the daemon, a whole day in 20 seconds"
 	@echo "make test    lint, types, the import law and every test"
 	@echo "make lint    the first three alone"
+	@echo "make torture faults, kills and wrong clocks against the real daemon, 20 minutes; writes docs/reliability.md"
 	@echo "make bench   how fast it is, beside peers on the same work"
 	@echo "make pictures  the pictures of docs/pictures anew, with Debian's chromium and fonts-inter"
 	@echo "make lock    write requirements*.txt anew from pyproject.toml"
@@ -26,6 +27,9 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+torture: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.torture.run $(ONLY)
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m benchmarks

@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from autoscaler.cli.run import spare_the_collector
-from autoscaler.control.daemon import Daemon, Surroundings
+from autoscaler.control.daemon import Daemon
+from autoscaler.control.surroundings import Surroundings
 from autoscaler.core.days import EVERY_DAY, Weekdays
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.policies import Policies, Policy, Target

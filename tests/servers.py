@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from threading import Thread
 
 import psycopg
 import pytest
@@ -115,6 +116,8 @@ def pgbouncer(server: PostgresServer) -> Iterator[int]:
                 assert process.stderr is not None
                 told = iter(process.stderr.readline, "")
                 assert any("process up" in line for line in told), "PgBouncer did not start"
+                listener = Thread(target=process.stderr.read, daemon=True)  # a full pipe would make it wait for ever
+                listener.start()
                 yield port
             finally:
                 process.kill()

@@ -6,6 +6,7 @@ AUTOSCALER_WRITE_DOCS=1 writes the outputs anew; look at the difference before y
 import os
 import re
 import shlex
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -32,16 +33,27 @@ apps:
 """What the windows are part of that stand alone."""
 
 
+@pytest.fixture(autouse=True)
+def _eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("AUTOSCALER_POLICIES", raising=False)
+
+
 def printed(source: str, command: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    """What `plan` prints for an example: of a window alone, the days ahead only."""
+    """What `plan` prints for an example: of a window alone, the days ahead and their changes only."""
     window_alone = "apps:" not in source
     rows = [f"            {line}\n" for line in source.splitlines()]
     (folder / "policies.yaml").write_text(FILE + "".join(rows) if window_alone else source)
     start = "plan --offline --at 2026-11-23T00:00 --from 2026-11-23T00:00 " if window_alone else ""
-    cli.main([*shlex.split(start + command), str(folder / "policies.yaml")], standalone_mode=False)
-    out = capsys.readouterr().out.replace(f"{folder}/", "")
+    with chdir(folder):
+        cli.main(shlex.split(start + command), standalone_mode=False)
+    out = capsys.readouterr().out
     parts = [part for part in out.split("\n\n") if "warning" not in part.split("\n")[0]]
-    chosen = parts[2].splitlines()[1:] if window_alone else "\n\n".join(parts).splitlines()
+    if window_alone:
+        drawn = next(part for part in parts if part.startswith("  shop/worker  ")).splitlines()[1:]
+        changes = next(part for part in parts if part.startswith("Changes\n")).splitlines()[1:]
+        parts = ["\n".join(drawn), "\n".join(changes)]
+    chosen = "\n\n".join(parts).splitlines()
     return "\n".join(re.sub(r"^  ", "", line) if window_alone else line for line in chosen).rstrip() + "\n"
 
 

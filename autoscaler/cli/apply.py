@@ -66,6 +66,7 @@ async def _scale(once: Walk, now: datetime) -> Report:
     once.people.saw(report, RealClock().now())
     once.news.changed(changed, report)
     journal = News(RealClock(), once.people.scribe.event)
+    journal.changed(changed, report)
     for app in once.road.policies.apps:
         journal.report(app, report.of(app), None)
     return report

@@ -22,6 +22,11 @@ def types(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[C
     return [CompletionItem(name) for name in named if name.startswith(incomplete)]
 
 
+def quantities(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The same with the sign that a quantity follows, web=."""
+    return [CompletionItem(f"{item.value}=") for item in types(ctx, param, incomplete)]
+
+
 def _policies(ctx: click.Context) -> Iterator[Policies]:
     """The policies of the file that the command line names, or of the usual one; none where it has faults."""
     from autoscaler.environment import environment, ourselves, policies_file

@@ -14,7 +14,8 @@ import autoscaler
 from autoscaler.cli import INTERRUPTED, Failure, terminal
 from autoscaler.cli.sandbox import formations
 from autoscaler.clock import FastClock, RealClock
-from autoscaler.control.daemon import Daemon, Surroundings
+from autoscaler.control.daemon import Daemon
+from autoscaler.control.surroundings import Surroundings
 from autoscaler.core.cost import cost, dyno_hours, hourly
 from autoscaler.core.events import Event
 from autoscaler.core.globs import exemplified

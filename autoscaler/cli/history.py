@@ -1,4 +1,4 @@
-"""`autoscaler history`: what is remembered."""
+"""`autoscaler history`: what was done, held, failed, by whom and why, as the store remembers it."""
 
 import asyncio
 from datetime import datetime
@@ -8,7 +8,7 @@ import click
 from autoscaler.cli import Failure, completing, moments, terminal
 from autoscaler.cli.world import read_settings
 from autoscaler.clock import RealClock
-from autoscaler.core.history import Past, history
+from autoscaler.core.history import Past, history, is_failure
 from autoscaler.core.memory import StoreError
 from autoscaler.core.policies import Policies
 from autoscaler.core.zones import Zone, instant, moment
@@ -21,10 +21,10 @@ from autoscaler.views.history import history_csv, history_json, history_text
 @click.command()
 @click.option("--app", metavar="APP", shell_complete=completing.apps, help="Only this app.")
 @click.option("--since", metavar="TIME|LENGTH", default="7d", show_default=True, help="How far back.")
-@click.option("--failures", is_flag=True, help="Only what failed, was missed or was lost.")
+@click.option("--failures", is_flag=True, help="Only what failed, was held, missed or lost.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 def command(app: str | None, since: str, failures: bool, form: str) -> int:
-    """Show what became of one-off jobs, and which windows were closed early.
+    """Show what was done, held and failed, by whom and why: formations, one-off jobs, pins and changes by hand.
 
     TIME is ISO 8601, in the policy file's zone where it names no offset; LENGTH is such as 36h or 7d. It is remembered
     for 90 days, in DATABASE_URL or AUTOSCALER_STATE.
@@ -41,7 +41,7 @@ def command(app: str | None, since: str, failures: bool, form: str) -> int:
         past = asyncio.run(_past(app, moment(begin)))
     except StoreError as error:
         raise Failure(str(error)) from None
-    chosen = [one for one in past if one[0] >= moment(begin) and (one[1].level == "error" or not failures)]
+    chosen = [one for one in past if one[0] >= moment(begin) and (is_failure(one[1]) or not failures)]
     match form:
         case "json":
             click.echo(history_json(chosen))
@@ -55,7 +55,8 @@ def command(app: str | None, since: str, failures: bool, form: str) -> int:
 async def _past(app: str | None, since: datetime) -> list[Past]:
     store = await open_store(read_settings().store, migrate=False)
     try:
-        return history(await store.runs(app, since), await store.closings(app, since))
+        runs, closings = await store.runs(app, since), await store.closings(app, since)
+        return history(runs, closings, await store.entries(app, since))
     finally:
         await store.aclose()
 

@@ -6,15 +6,35 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from autoscaler.core.policies import Policies
-from autoscaler.core.zones import instant
+from autoscaler.core.zones import DAY, HOUR, MINUTE, Zone, instant
 
 _LENGTH = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?", re.ASCII)
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _YEARS = range(1970, 3000)
 _LONGEST = timedelta(days=3660)
 
 
 def moment(text: str, option: str, policies: Policies) -> int:
     """An ISO 8601 time as an instant; without an offset it is in the file's zone, else in UTC. Raises UsageError."""
+    return _moment(text, option, policies.zone)
+
+
+def end(text: str, option: str, now: int, zone: Zone | None) -> int:
+    """When something ends that begins now: a time as above or of the clock, 18:00, or a length. Raises UsageError."""
+    at = _after(text, now)
+    if at is None and (clock := _CLOCK.fullmatch(text.strip())):
+        seconds = int(clock[1]) * HOUR + int(clock[2]) * MINUTE
+        today = (now if zone is None else zone.reading(now)) // DAY
+        readings = [day * DAY + seconds for day in range(today, today + 3)]
+        at = next(edge for reading in readings if (edge := reading if zone is None else zone.edge(reading)) > now)
+    if at is None:
+        at = _moment(text, option, zone)
+    if at <= now:
+        raise click.UsageError(f"{option}: {text!r} is not later than now")
+    return at
+
+
+def _moment(text: str, option: str, zone: Zone | None) -> int:
     try:
         written = datetime.fromisoformat(text)
     except ValueError:
@@ -23,10 +43,8 @@ def moment(text: str, option: str, policies: Policies) -> int:
         raise click.UsageError(f"{option}: {text!r} is no time: write it as 2026-11-27T08:00 or 2026-11-27T08:00+09:00")
     if written.tzinfo is not None:
         return instant(written)
-    if policies.zone is None:
-        return instant(written.replace(tzinfo=UTC))
     reading = instant(written.replace(tzinfo=UTC))
-    return policies.zone.edge(reading)
+    return reading if zone is None else zone.edge(reading)
 
 
 def until(text: str, start: int, policies: Policies) -> int:

@@ -1,6 +1,7 @@
 """`autoscaler plan`: the road ended early."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import click
 
 from autoscaler.cli import Failure, completing, moments, terminal
 from autoscaler.cli.policies import examined_for, narrowed
+from autoscaler.cli.progress import progress
 from autoscaler.clock import RealClock
 from autoscaler.core.cost import LISTED, Prices
 from autoscaler.core.plan import Plan
@@ -20,6 +22,8 @@ from autoscaler.views.preview import Preview
 CHANGES = 2
 """The exit status under --detailed-exitcode for "something would change now"; offline, for a file that differs."""
 
+_FEW_APPS = 4
+
 
 @click.command()
 @click.argument("file", required=False, type=click.Path())
@@ -29,6 +33,7 @@ CHANGES = 2
 @completing.APPS_OPTION
 @click.option("--offline", is_flag=True, help="Ask Heroku nothing; no token needed.")
 @click.option("--against", metavar="OTHER", help="Tell what the file changes: a file, or git:REV.")
+@click.option("--summary", is_flag=True, help="A line an app, and the totals.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text")
 @click.option("--output", metavar="FILE", help="Write there instead of to the terminal.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if something would change.")
@@ -40,6 +45,7 @@ def command(
     apps: tuple[str, ...],
     offline: bool,
     against: str | None,
+    summary: bool,
     form: str,
     output: str | None,
     detailed_exitcode: bool,
@@ -47,7 +53,8 @@ def command(
     """Show what would change now, and the timeline ahead. Changes nothing.
 
     FILE is ./policies.yaml or what AUTOSCALER_POLICIES says. TIME is ISO 8601, in the file's zone where it names
-    no offset; LENGTH is such as 36h or 7d.
+    no offset; LENGTH is such as 36h or 7d. The text is as wide as the terminal, or as COLUMNS says; --summary tells of
+    each app in one line.
 
     --against tells in words what the file changes, compared with another file or, as `git:main`, with the same file at
     a revision of its git repository. --detailed-exitcode exits 2 if something would change now; offline, if the two
@@ -55,6 +62,8 @@ def command(
 
     Example: autoscaler plan --offline --until 14d
     """
+    if summary and form != "text":
+        raise click.UsageError(f"--summary is of the text: --format {form} tells all")
     environ = environment()
     found = examined_for(file, environ, RealClock().now())
     assert found.policies is not None
@@ -70,7 +79,8 @@ def command(
 
         other = other.only(apps) if apps else other
         preview = replace(preview, against=difference(other, policies, begin, end, prices))
-    _write(_drawn(preview, form, Paint() if output else terminal.paint()), output)
+    drawn = "summary" if summary and form == "text" else form
+    _write(_drawn(preview, drawn, Paint(columns=terminal.columns()) if output else terminal.paint()), output)
     return _status(preview, detailed_exitcode)
 
 
@@ -88,9 +98,25 @@ def _proposed(policies: Policies, environ: Mapping[str, str], now: int) -> tuple
 
     async def propose() -> tuple[Plan, Prices]:
         async with walk(policies, ourselves(environ)) as once:
-            return await asyncio.gather(once.propose(moment(now)), once.prices())
+            with _reading(once.road.policies.apps) as read:
+                watched = replace(once, road=replace(once.road, read=read))
+                return await asyncio.gather(watched.propose(moment(now)), watched.prices())
 
     return asyncio.run(propose())
+
+
+@contextmanager
+def _reading(apps: Sequence[str]) -> Iterator[Callable[[str], None]]:
+    """Tells of each app that has been read; of a few it is not worth a bar."""
+    read: list[str] = []
+    with progress([(f"reading {len(apps)} apps", len(apps))] if len(apps) > _FEW_APPS else []) as bars:
+
+        def one_more(app: str) -> None:
+            read.append(app)
+            for bar in bars:
+                bar(len(read))
+
+        yield one_more
 
 
 def _drawn(preview: Preview, form: str, paint: Paint) -> str:
@@ -102,6 +128,10 @@ def _drawn(preview: Preview, form: str, paint: Paint) -> str:
         from autoscaler.views.plan_html import plan_html
 
         return plan_html(preview)
+    if form == "summary":
+        from autoscaler.views.apps_text import apps_text
+
+        return apps_text(preview, paint)
     if form == "markdown":
         from autoscaler.views.plan_markdown import plan_markdown
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -14,7 +15,8 @@ from autoscaler.cli.policies import remembering
 from autoscaler.cli.watched_file import Reviving, WatchedFile
 from autoscaler.cli.world import heroku, prober, read_settings
 from autoscaler.clock import RealClock
-from autoscaler.control.daemon import Daemon, Surroundings
+from autoscaler.control.daemon import Daemon
+from autoscaler.control.surroundings import Surroundings
 from autoscaler.core.events import Event
 from autoscaler.core.policies import Policies
 from autoscaler.environment import daemon_name, environment, forgetful, ourselves, policies_file, revision
@@ -39,6 +41,7 @@ def command(file: str | None) -> None:
     environ = environment()
     spare_the_collector()
     asyncio.run(_run(file or policies_file(environ), environ))
+    _let_go_of_stdout()
 
 
 async def _run(file: str, environ: dict[str, str]) -> None:
@@ -98,6 +101,16 @@ def spare_the_collector() -> None:
 def _reload(watched: WatchedFile, daemon: Daemon) -> None:
     watched.forget()
     daemon.wake()
+
+
+def _let_go_of_stdout() -> None:
+    """What could not be written until now goes nowhere: it must not make a failure of a good end."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
 
 
 def say(event: Event) -> None:

@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 
@@ -13,6 +11,8 @@ import click
 from autoscaler.cli import Failure, moments, terminal
 from autoscaler.cli.batches import Batch, batches, workload
 from autoscaler.cli.policies import policies_for
+from autoscaler.cli.progress import Reached as Bar
+from autoscaler.cli.progress import progress
 from autoscaler.cli.sandbox import formations
 from autoscaler.cli.simulated import Closings, Counted, Unfinished
 from autoscaler.cli.simulation import Around, Daemons, Reached, plain
@@ -67,8 +67,8 @@ def command(
     found = batches(policies, begin, until, lengths, seed)
     names = [POLICIES, *dict.fromkeys(compare)]
     setting = _Setting(policies, begin, until, seed, found, ourselves(os.environ))
-    with _progress(setting, names) as told:
-        runs = tuple(asyncio.run(setting.run(name, progress)) for name, progress in zip(names, told, strict=True))
+    with progress([(name, until - begin) for name in names]) as bars:
+        runs = tuple(asyncio.run(setting.run(name, _from(begin, bar))) for name, bar in zip(names, bars, strict=True))
     done = Simulation(policies, begin, until, seed, workload(found, lengths), runs)
     click.echo(_drawn(done, form))
 
@@ -84,7 +84,7 @@ class _Setting:
     batches: list[Batch]
     ourselves: Ourselves
 
-    async def run(self, name: str, progress: Reached) -> Run:
+    async def run(self, name: str, reached: Reached) -> Run:
         """Live through it in one way."""
         policies = self._kept_as(name)
         clock = StillClock(moment(self.start))
@@ -96,13 +96,13 @@ class _Setting:
             if name == POLICIES:
                 prober = Unfinished(world, policies)
                 around = Around(platform, clock, self.ourselves, prober, Closings(), lambda: world.due)
-                await Daemons(policies, around).run(self.until, progress)
+                await Daemons(policies, around).run(self.until, reached)
             else:
                 await plain(policies, platform, clock, self.until)
         finally:
             await heroku.aclose()
         world.advance()
-        progress(self.until)
+        reached(self.until)
         return self._result(name, world, platform, given)
 
     def _kept_as(self, name: str) -> Policies:
@@ -200,6 +200,10 @@ def _lengths(text: str) -> tuple[int, int]:
     return shortest, longest
 
 
+def _from(start: int, bar: Bar) -> Reached:
+    return lambda at: bar(at - start)
+
+
 def _drawn(done: Simulation, form: str) -> str:
     if form == "json":
         from autoscaler.views.simulation_json import simulation_json
@@ -208,22 +212,3 @@ def _drawn(done: Simulation, form: str) -> str:
     from autoscaler.views.simulation_text import simulation_text
 
     return simulation_text(done, terminal.paint())
-
-
-@contextmanager
-def _progress(setting: _Setting, names: Sequence[str]) -> Iterator[list[Reached]]:
-    """What tells the user how far each run is: bars on a terminal, which vanish; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield [lambda at: None for _ in names]  # noqa: ARG005
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks = [bars.add_task(name, total=setting.until - setting.start) for name in names]
-
-        def reached(task: TaskID) -> Reached:
-            return lambda at: bars.update(task, completed=at - setting.start)
-
-        yield [reached(task) for task in tasks]

@@ -13,8 +13,8 @@ from math import ceil
 
 from autoscaler.cli.simulated import Counted
 from autoscaler.clock import StillClock
-from autoscaler.control.daemon import wait_for
 from autoscaler.control.keeper import EVE, Keeper
+from autoscaler.control.keepers import wait_for
 from autoscaler.control.neighbourhood import Neighbourhood
 from autoscaler.control.road import Road
 from autoscaler.core.guard import Ourselves

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autoscaler.cli.policies import remembering
-from autoscaler.control.daemon import Unreadable
+from autoscaler.control.surroundings import Unreadable
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.journal import KeptFile
 from autoscaler.core.policies import Policies

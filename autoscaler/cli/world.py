@@ -54,14 +54,15 @@ class Tokenless:
         """Nothing is open."""
 
 
-def heroku(chosen: Settings, clock: Clock) -> Heroku | Tokenless:
-    """Heroku, as the settings say."""
+def heroku(chosen: Settings, clock: Clock, *, thrifty: bool = True) -> Heroku | Tokenless:
+    """Heroku, as the settings say; who is not `thrifty` asks once, and as much as it needs."""
     token = chosen.heroku_api_key.get_secret_value()
     hosts = Hosts(chosen.heroku_api_url, chosen.autoscaler_metrics_url or "")
     if not token:
         return Tokenless()
     # Whoever sets a beat by hand sets how many reads there are.
-    patience = Patience(reads=READS_AN_HOUR if chosen.autoscaler_beat is None else None, steady=clock.steady)
+    capped = thrifty and chosen.autoscaler_beat is None
+    patience = Patience(reads=READS_AN_HOUR if capped else None, steady=clock.steady)
     return Heroku(token, hosts, now=clock.now, patience=patience)
 
 

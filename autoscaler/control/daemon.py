@@ -1,9 +1,8 @@
 """The daemon: wakes at every edge and on a beat, and starts the turn of each app that is due."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from autoscaler.control.alarm import Alarm
 from autoscaler.control.jobs import Jobs
@@ -14,17 +13,14 @@ from autoscaler.control.neighbourhood import Neighbourhood
 from autoscaler.control.news import News
 from autoscaler.control.pins import Pins
 from autoscaler.control.scribe import Scribe
+from autoscaler.control.surroundings import Surroundings, Unreadable
 from autoscaler.control.watchman import Watchman
-from autoscaler.core.clock import Clock
-from autoscaler.core.events import Emit, Event
-from autoscaler.core.guard import Ourselves
-from autoscaler.core.journal import Journal, KeptFile
-from autoscaler.core.memory import Memory, StoreError
-from autoscaler.core.notices import Herald
-from autoscaler.core.pace import BEAT, BEATS_AN_HOUR, beat_for, reads_of_each
-from autoscaler.core.platform import Neighbours, Platform, PlatformError, Transient
+from autoscaler.core.events import Event
+from autoscaler.core.journal import KeptFile
+from autoscaler.core.memory import StoreError
+from autoscaler.core.pace import BEAT, beat_for
+from autoscaler.core.platform import PlatformError, Transient
 from autoscaler.core.policies import Policies
-from autoscaler.core.probes import Prober
 from autoscaler.core.report import Failed, Report
 
 HEARTBEAT = 15 * 60
@@ -35,58 +31,6 @@ AT_ONCE = 50
 
 GRACE = 2.5
 """Seconds that requests in flight get when the daemon is told to stop: with its farewells it ends within 5."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A policy file that cannot be used, in words for the log."""
-
-    error: str
-
-
-Read = Callable[[], Policies | Unreadable | None]
-"""The policy file if it changed since the last call (or on the first), None if it did not."""
-
-
-def wait_for(keeper: Keeper, keepers: Collection[Keeper], beat: float | None) -> float:
-    """Seconds from a turn of `keeper`, one of `keepers`, to the next: fewer while its app is not as wanted.
-
-    Those that are not share what the others leave of the reads.
-    """
-    usual = beat_for(len(keepers), beat)
-    if keeper.converged:
-        return usual
-    lagging = sum(not other.converged for other in keepers)
-    left = BEATS_AN_HOUR - (len(keepers) - lagging) * reads_of_each(len(keepers))
-    return min(usual, beat_for(lagging, beat, max(left, 1)))
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the daemon is handed: whom to ask, the time, where policies come from, where events go.
-
-    Without a `prober` no probe is asked, without a `memory` no opening is ended early and no job is started; without a
-    `journal` nothing outlives this process, without `neighbours` nobody is asked what is around the formations, and
-    without a `herald` nobody is told. `name` tells this daemon from others, `about` goes with what the journal is
-    told; `revive` makes policies of a file that the journal kept; `remaining` is what is left of the account's
-    requests, as far as it is known.
-    """
-
-    platform: Platform
-    clock: Clock
-    read: Read
-    emit: Emit
-    ourselves: Ourselves
-    beat: float | None = None
-    prober: Prober | None = None
-    memory: Memory | None = None
-    journal: Journal | None = None
-    neighbours: Neighbours | None = None
-    herald: Herald | None = None
-    name: str = ""
-    about: Mapping[str, object] = field(default_factory=dict)
-    revive: Callable[[KeptFile], Policies | Unreadable] | None = None
-    remaining: Callable[[], int | None] = lambda: None
 
 
 class Daemon:
@@ -183,7 +127,7 @@ class Daemon:
             if keeper.due(now):
                 await self._tick(keeper, now)
             else:
-                await keeper.prepare()
+                self._heed(keeper, await keeper.prepare())
         except Exception as error:  # a defect of ours in one app must not stop the others
             keeper.turn = self._clock.steady() + BEAT
             cause = f"{type(error).__name__}: {error}"
@@ -209,18 +153,16 @@ class Daemon:
         self._watchman.saw(app, report)
 
     def _until_next_turn(self, keeper: Keeper, report: Report) -> float:
-        wait = wait_for(keeper, list(self._keepers), self._around.beat)
-        if keeper.converged:
-            return wait
-        return max([wait, *(self._asked_to_wait(error) for error in _errors(report))])
+        self._heed(keeper, _errors(report))
+        return self._keepers.wait(keeper, self._around.beat)
 
-    def _asked_to_wait(self, error: PlatformError) -> float:
-        """The platform's Retry-After in seconds; one that is about the account makes every app wait."""
-        if not isinstance(error, Transient) or error.retry_after is None:
-            return 0.0
-        if error.everywhere:
-            self._paused_until = max(self._paused_until, self._clock.steady() + error.retry_after)
-        return error.retry_after
+    def _heed(self, keeper: Keeper, errors: Sequence[PlatformError]) -> None:
+        """The platform's Retry-After; one that is about the account makes every app wait."""
+        for error in errors:
+            if isinstance(error, Transient) and error.retry_after is not None:
+                keeper.wait(error.retry_after)
+                if error.everywhere:
+                    self._paused_until = max(self._paused_until, self._clock.steady() + error.retry_after)
 
     async def _read_first(self) -> None:
         """The policy file, or the last good one that the journal kept where this one is bad."""
@@ -290,6 +232,8 @@ class Daemon:
     def _next_wake(self) -> datetime | None:
         now = self._clock.now()
         wakes = [keeper.next_wake(now) for keeper in self._keepers if not keeper.busy]
+        resumes = now + timedelta(seconds=max(0.0, self._paused_until - self._clock.steady()))
+        wakes = [max(wake, resumes) for wake in wakes if wake is not None]
         wakes.append(self._jobs.next_wake(now))
         return min((wake for wake in wakes if wake is not None), default=None)
 
@@ -314,6 +258,7 @@ class Daemon:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         self._emit(Event("stopped", {"unfinished": len(late)} if late else {}))
+        self._watchman.write()
         await self._scribe.finish(GRACE / 4)
 
 

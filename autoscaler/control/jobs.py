@@ -77,7 +77,7 @@ class Jobs:
             await asyncio.wait(tasks)
 
     def _forget(self, now: datetime) -> None:
-        if self._means is None or not self._errands or self._clock.steady() - self._forgot < FORGET:
+        if self._means is None or self._clock.steady() - self._forgot < FORGET:
             return
         self._forgot = self._clock.steady()
         self._forgetting = asyncio.create_task(_forget(self._means.memory, now - KEPT))

@@ -1,7 +1,7 @@
 """One app's turns: when it is due, and its walk along the road. Apps never wait for one another."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from autoscaler.control.closer import Closed, Closer
@@ -33,6 +33,7 @@ class Keeper:
         self.edge: datetime | None = None
         self.turn: float = clock.steady()
         """The steady time of the next read on a beat."""
+        self._not_before = float("-inf")
         self.converged = False
         self.task: asyncio.Task[None] | None = None
         self.looked: Looked | None = None
@@ -56,6 +57,8 @@ class Keeper:
 
     def due(self, now: datetime) -> bool:
         """Whether the app's edge has come, a look at its dynos or a question is due, or its turn on the beat."""
+        if self._clock.steady() < self._not_before:
+            return False
         wanted = self.edge_has_come(now) or self._watch.due(now) or self._closer.due(now)
         return wanted or self._clock.steady() >= self.turn
 
@@ -64,7 +67,9 @@ class Keeper:
 
     def on_the_eve(self, now: datetime) -> bool:
         """Whether the edge is so near that its plan should be made ready, and is not yet."""
-        return self.edge is not None and self._prepared is None and self.edge - EVE <= now < self.edge
+        if self.edge is None or self._prepared is not None or self._clock.steady() < self._not_before:
+            return False
+        return self.edge - EVE <= now < self.edge
 
     def next_wake(self, now: datetime) -> datetime | None:
         """The next instant at which this app needs more than the beat."""
@@ -72,7 +77,13 @@ class Keeper:
         if edge is not None and self._prepared is None:
             edge = max(edge - EVE, now)
         wakes = (edge, self._watch.next_look, self._closer.next_ask)
-        return min((wake for wake in wakes if wake is not None), default=None)
+        first = min((wake for wake in wakes if wake is not None), default=None)
+        asked = self._not_before - self._clock.steady()
+        return first if first is None or asked <= 0 else max(first, now + timedelta(seconds=asked))
+
+    def wait(self, seconds: float) -> None:
+        """Send nothing for so long, edge or not: the platform asked for it."""
+        self._not_before = max(self._not_before, self._clock.steady() + seconds)
 
     def rest(self, began: float, wait: float) -> None:
         """Set the next turn on the beat, `wait` seconds after one that began at the steady time `began`.
@@ -92,18 +103,19 @@ class Keeper:
         """
         return self._watch.pass_over(until), self._closer.pass_over(min(until, same_until))
 
-    async def prepare(self) -> None:
-        """Read the app on the eve and draft for the edge; what cannot be read now is read at the edge itself."""
+    async def prepare(self) -> Sequence[PlatformError]:
+        """Read the app on the eve and draft for the edge: the errors. What is not read now is read at the edge."""
         edge = self.edge
         if edge is None:
-            return
+            return ()
         prepared = await self._drafted(edge, urgent=True)
         if self.edge == edge:
             self._prepared = prepared
+        return [hold.cause for hold in prepared[0].holds if hold.cause is not None]
 
     async def tick(self, now: datetime, may_send: MaySend) -> Report:
         """Bring the app to what should hold at `now`: level-triggered, whatever happened before."""
-        known = self._closer.known
+        known, urgent = self._closer.known, self.edge_has_come(now)
         plan, observed = await self._proposal(now)
         untils = [step.decision.until for step in plan.steps if step.decision and step.decision.until is not None]
         self.edge = min(untils, default=None)
@@ -118,7 +130,7 @@ class Keeper:
         self.autoscaled = observed.autoscaled
         if self.people is not None:
             self.people.sends(plan)
-        report = await self.road.carry_out(plan, observed, still_right)
+        report = await self.road.carry_out(plan, observed, still_right, urgent=urgent)
         if self.people is not None:
             self.people.saw(report, self._clock.now())
         self._watch.done(report, self.looked, now)

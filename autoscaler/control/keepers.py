@@ -1,6 +1,6 @@
 """One keeper for each app of the file in force."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from autoscaler.control.keeper import Keeper
@@ -12,6 +12,7 @@ from autoscaler.control.scribe import Scribe
 from autoscaler.core.clock import Clock
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.memory import Memory
+from autoscaler.core.pace import BEATS_AN_HOUR, beat_for, reads_of_each
 from autoscaler.core.platform import Platform
 from autoscaler.core.policies import Policies
 from autoscaler.core.probes import Prober
@@ -45,6 +46,10 @@ class Keepers:
         """Whether the keeper has not been replaced by that of a newer file."""
         return self._by_app.get(keeper.app) is keeper
 
+    def wait(self, keeper: Keeper, beat: float | None) -> float:
+        """Seconds from a turn of one of them to its next; a beat set by hand is taken as it is."""
+        return wait_for(keeper, self._by_app.values(), beat)
+
     def take_up(self, policies: Policies) -> None:
         """A new file: its keepers take the place of those of the old one."""
         self._by_app = {app: self._keeper(app, policies.only([app])) for app in policies.apps}
@@ -65,3 +70,16 @@ class Keepers:
         if before is not None:  # what the old file began must have ended before the new one acts
             keeper.task = before.task
         return keeper
+
+
+def wait_for(keeper: Keeper, keepers: Collection[Keeper], beat: float | None) -> float:
+    """Seconds from a turn of `keeper`, one of `keepers`, to the next: fewer while its app is not as wanted.
+
+    Those that are not share what the others leave of the reads.
+    """
+    usual = beat_for(len(keepers), beat)
+    if keeper.converged:
+        return usual
+    lagging = sum(not other.converged for other in keepers)
+    left = BEATS_AN_HOUR - (len(keepers) - lagging) * reads_of_each(len(keepers))
+    return min(usual, beat_for(lagging, beat, max(left, 1)))

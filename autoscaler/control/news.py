@@ -34,6 +34,8 @@ class News:
     clock: Clock
     emit: Emit
     _troubles: dict[str, _Trouble] = field(default_factory=dict)
+    _barred: set[str] = field(default_factory=set)
+    """The apps that the account's trouble keeps from being read."""
 
     @property
     def troubles(self) -> int:
@@ -61,6 +63,7 @@ class News:
         """Drop the troubles of what is no longer looked after."""
         for subject in subjects:
             self._troubles.pop(subject, None)
+            self._barred.discard(subject)
 
     def report(self, app: str, report: Report, edge: datetime | None) -> None:
         """An app's tick; `edge` is the edge that it was for, None on a beat."""
@@ -117,15 +120,20 @@ class News:
         error = next((step.cause for step in report.plan.holds if step.cause is not None), None)
         if error is None:
             self.well(app, app=app)
-            self.well("account")
+            self._barred.discard(app)
+            if not self._barred:
+                self.well("account")
         else:
             self._degraded(app, error)
 
     def _degraded(self, app: str, error: PlatformError) -> None:
         level: Level = "warning" if isinstance(error, Transient) else "error"
         if isinstance(error, Unauthorised) or (isinstance(error, Transient) and error.everywhere):
+            self._barred.add(app)
             event = Event("degraded", {"error": str(error), **_request(error.request_id)}, level)
-            self.trouble("account", event, str(error))
+            limited = isinstance(error, Transient)  # whether Heroku says so, or we hold reads back ourselves
+            # One cause, whichever app is told of.
+            self.trouble("account", event, "rate limit" if limited else str(error).removeprefix(f"{app}: "))
         else:
             event = Event("degraded", {"app": app, "error": str(error), **_request(error.request_id)}, level)
             self.trouble(app, event, str(error))
@@ -178,7 +186,7 @@ class News:
                     "not read back yet" if live is None else f"still {live.quantity}:{live.size}"
                 )
                 event = Event("failed", {**about, "error": reason, **_request(request_id)}, "warning", details)
-                self.trouble(str(target), event, reason)
+                self.trouble(str(target), event, "accepted, but not seen")
             case Failed(error=NotSent()):
                 pass  # on the way out, or the next turn has other values
             case Failed(_, error):

@@ -7,7 +7,7 @@ from autoscaler.control.pins import Pins
 from autoscaler.control.scribe import Scribe
 from autoscaler.core.journal import Verified, Written
 from autoscaler.core.memory import StoreError
-from autoscaler.core.people import Foreign, Known, differing, edge_between
+from autoscaler.core.people import LATE, Foreign, Known, differing, edge_between
 from autoscaler.core.plan import Change, Keep, Observed, Plan
 from autoscaler.core.policies import Policies, Target
 from autoscaler.core.quantity import nearest
@@ -27,6 +27,7 @@ class People:
     scribe: Scribe
     pins: Pins
     _verified: dict[Target, Verified] = field(default_factory=dict)
+    _once: dict[Target, Verified] = field(default_factory=dict)
     _written: list[Written] = field(default_factory=list)
     _foreign: dict[Target, Foreign] = field(default_factory=dict)
     _changed: dict[Target, list[datetime]] = field(default_factory=dict)
@@ -61,20 +62,32 @@ class People:
         for outcome in report.outcomes:
             if isinstance(outcome, Done):
                 self._verify(outcome.change, now)
-        since = min((one.at for one in self._verified.values()), default=now)
+        since = min((one.at for one in self._verified.values()), default=now) - LATE
         self._written = [written for written in self._written if written.at > since]
 
     def _verify(self, step: Keep | Change, now: datetime) -> None:
-        """A record lasts from one edge to the next, so that a change is told from a missed edge."""
+        """A record lasts from one edge to the next, so that a change is told from a missed edge.
+
+        What is as the edge wants it without a request of ours has to be seen twice: a read may be older than the edge.
+        """
         quantity, size = step.live.quantity, step.live.size
         if isinstance(step, Change):
             quantity, size = nearest(step.decision.desired.quantity, quantity), step.write.size or size
         found = Verified(step.target, step.decision.desired, quantity, size, now)
         known = self._verified.get(step.target)
-        stale = known is None or known.desired != found.desired or self._edge_since(known, step, now)
-        if stale or (known is not None and (known.quantity, known.size) != (quantity, size)):
-            self._verified[step.target] = found
-            self.scribe.verified(found)
+        if known is not None and known.desired == found.desired and not self._edge_since(known, step, now):
+            if (known.quantity, known.size) == (quantity, size):
+                return
+        elif known is not None and isinstance(step, Keep) and not self._seen_twice(found):
+            return
+        self._verified[step.target] = found
+        self._once.pop(step.target, None)
+        self.scribe.verified(found)
+
+    def _seen_twice(self, found: Verified) -> bool:
+        before = self._once.get(found.target)
+        self._once[found.target] = found
+        return before is not None and replace(before, at=found.at) == found
 
     def _edge_since(self, known: Verified, step: Keep | Change, now: datetime) -> bool:
         """Whether the process type's values changed, and changed back, since."""
@@ -111,7 +124,7 @@ class People:
         """Whether another of our daemons asked for it. Where nobody can tell, it was not us."""
         if self.scribe.journal is None:
             return
-        since = min(one.verified.at for one in found)
+        since = min(one.verified.at for one in found) - LATE
         try:
             for app in sorted({one.target.app for one in found}):
                 told = await self.scribe.journal.written(app, since)

@@ -49,9 +49,27 @@ class Pins:
             return
         self.news.well("pins")
         if found != self.now:
-            self.now = found
+            before, self.now = self.now, found
+            self._tell(before)
             self.changed()
+
+    def _tell(self, before: tuple[Pin, ...]) -> None:
+        for pin in self.now:
+            if pin not in before:
+                self.news.emit(Event("pinned", {**_about(pin), "reason": pin.reason or None, "by": pin.by or None}))
+        for pin in before:
+            if pin not in self.now:
+                over = pin.until <= self.clock.now()
+                self.news.emit(Event("unpinned", {**_about(pin), "ended": "in time" if over else "by a person"}))
 
     def tasks(self) -> set[asyncio.Task[None]]:
         """What is under way."""
         return {self._looking} if self._looking is not None and not self._looking.done() else set()
+
+
+def _about(pin: Pin) -> dict[str, object]:
+    whom: dict[str, object] = {"app": pin.app, "type": pin.type, "quantity": pin.quantity}
+    return {
+        **(whom if pin.quantity is not None else {"what": "everything"}),
+        "until": f"{pin.until:%Y-%m-%dT%H:%M:%SZ}",
+    }

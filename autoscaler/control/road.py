@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -43,7 +43,8 @@ class Road:
     """Whom to ask, what should hold, and which process type is this program itself.
 
     Without a `prober` no probe is asked, and openings that depend on one are held open; without a `neighbourhood`
-    nobody asks about Heroku's own autoscaling, about releases, and how much was lowered at once.
+    nobody asks about Heroku's own autoscaling, about releases, and how much was lowered at once. `read` is told
+    of each app whose formation was read, or could not be.
     """
 
     platform: Platform
@@ -51,6 +52,7 @@ class Road:
     ourselves: Ourselves
     prober: Prober | None = None
     neighbourhood: Neighbourhood | None = None
+    read: Callable[[str], None] | None = None
 
     async def observe(
         self, now: datetime, look: Look | None = None, asking: Asking | None = None, *, urgent: bool = False
@@ -94,16 +96,17 @@ class Road:
         """What should be done about it for `now`, as far as the guards allow."""
         return self._reviewed(draft(self.policies, observed, now), observed)
 
-    async def carry_out(self, plan: Plan, observed: Observed, may_send: MaySend) -> Report:
+    async def carry_out(self, plan: Plan, observed: Observed, may_send: MaySend, *, urgent: bool = False) -> Report:
         """Send the plan's changes, one request an app and the apps side by side, and read them back.
 
+        What is for an edge is `urgent`: it is read back whatever was read in this hour.
         The guards stand here too, where requests are sent: no plan comes past them, whoever made it.
         """
         allowed = self._reviewed(plan, observed)
         if self.neighbourhood is not None:
             self.neighbourhood.lowers(sum(lowers(change) for change in allowed.changes))
         batches = [list(batch) for _, batch in groupby(allowed.changes, key=lambda c: c.decision.target.app)]
-        outcomes = await asyncio.gather(*(self._change(batch, may_send) for batch in batches))
+        outcomes = await asyncio.gather(*(self._change(batch, may_send, urgent=urgent) for batch in batches))
         restarted = [done for ahead in allowed.restarts for done in await self._restart(ahead, plan.now, may_send)]
         return Report(allowed, tuple(outcome for batch in outcomes for outcome in batch), tuple(restarted))
 
@@ -121,6 +124,9 @@ class Road:
             return await self.platform.formation(app, urgent=urgent)
         except PlatformError as error:
             return error
+        finally:
+            if self.read is not None:
+                self.read(app)
 
     async def _hear(self, told: Mapping[str, Formation | PlatformError], asking: Asking) -> Heard:
         heard = Heard(closings=asking.closings)
@@ -148,13 +154,13 @@ class Road:
             done.append(Restart(target, dyno, ahead.opening, *told))
         return done
 
-    async def _change(self, batch: list[Change], may_send: MaySend) -> list[Outcome]:
+    async def _change(self, batch: list[Change], may_send: MaySend, *, urgent: bool) -> list[Outcome]:
         app = batch[0].decision.target.app
         try:
             request_id = await self.platform.apply(app, [change.write for change in batch], may_send)
         except PlatformError as error:
             return [Failed(change, error) for change in batch]
-        after = await self._formation(app, urgent=True)
+        after = await self._formation(app, urgent=urgent)
         return [_outcome(change, request_id, after) for change in batch]
 
 

@@ -19,8 +19,8 @@ T = TypeVar("T")
 MOST = 1000
 """Entries that wait at most for a store that does not answer; beyond it the oldest are lost."""
 
-_TOLD_ELSEWHERE = {"tick", "ran", "ended", "skipped", "missed", "lost", "closed"}
-"""Events that say nothing new, or that the rows of jobs and closings tell."""
+_TOLD_ELSEWHERE = {"tick", "ran", "ended", "skipped", "missed", "lost", "closed", "pinned", "unpinned"}
+"""Events that say nothing new, that the rows of jobs and closings tell, or that whoever pinned has written down."""
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Scribe:
 
     def event(self, event: Event) -> None:
         """An event as it is told."""
-        if event.name in _TOLD_ELSEWHERE or "job" in event.fields:
+        if event.name in _TOLD_ELSEWHERE or (event.name == "failed" and "job" in event.fields):
             return
         told = Event(event.name, event.fields, event.level, {**event.details, **self.about})
         self._entries.append(Entry(self.clock.now(), told, self.daemon))
@@ -118,7 +118,10 @@ class Scribe:
         await self._through(self._entries, journal.note)
         if self._file is not None:
             file = self._file
-            await journal.keep(file)
+            if not await journal.keep(file):
+                note = "a start with a bad file cannot fall back on it: what is secret belongs into a variable"
+                about = {"policies": file.name, "error": "it seems to hold a secret and is not kept", "note": note}
+                self.news.trouble("kept file", Event("degraded", about, "warning"), file.digest)
             self._file = None if self._file is file else self._file
         await self._latest(self._alive, journal.live)
 

@@ -25,13 +25,15 @@ BUDGET = 4500
 
 LOW = BUDGET // 5
 
+UNREAD = "not read yet"
+
 
 @dataclass(slots=True)
 class _App:
     """`good` is the steady time at which it was seen to be as wanted, or of the start."""
 
     good: float
-    why: str = "not read yet"
+    why: str = UNREAD
     read: datetime | None = None
     converged: datetime | None = None
 
@@ -45,7 +47,7 @@ class Watchman:
     scribe: Scribe
     herald: Herald | None = None
     _apps: dict[str, _App] = field(default_factory=dict)
-    _told: float = float("-inf")
+    _told: float | None = None
 
     def watch(self, apps: set[str]) -> None:
         """These apps from now on."""
@@ -80,7 +82,8 @@ class Watchman:
             last = None if known.converged is None else f"{known.converged:%Y-%m-%dT%H:%M:%SZ}"
             about = {"app": app, "reason": known.why or "not read since", "converged": last or "never since the start"}
             self.news.trouble(f"{app} unconverged", Event("unconverged", about, "error"), "unconverged")
-        if now - self._told >= TELL and self._apps:
+        seen = all(known.why != UNREAD for known in self._apps.values())
+        if self._apps and (seen if self._told is None else now - self._told >= TELL):
             self._told = now
             self._tell(set(late))
 
@@ -92,9 +95,13 @@ class Watchman:
         elif remaining is not None:
             self.news.well("budget", remaining=remaining)
 
-    def _tell(self, late: set[str]) -> None:
+    def write(self) -> None:
+        """Tell the journal how the apps do: it is read when this program is gone, too."""
         for app, known in self._apps.items():
             self.scribe.alive(Alive(app, known.read, known.converged, known.why, self.scribe.daemon))
+
+    def _tell(self, late: set[str]) -> None:
+        self.write()
         if self.herald is not None:
             well = {app: known.converged is not None and not known.why for app, known in self._apps.items()}
             self.herald.converged(self.clock.now(), {app: so and app not in late for app, so in well.items()})

@@ -128,7 +128,8 @@ def _clocks_apart(observed: Observed, app: str) -> str | None:
     if not isinstance(seen, Formation) or seen.date is None or abs(seen.date - observed.at) <= CLOCK_DIFFERENCE:
         return None
     apart = round(abs(seen.date - observed.at).total_seconds() / 60)
-    return f"this machine's clock says {observed.at:%H:%M:%S}Z, Heroku's {seen.date:%H:%M:%S}Z: {apart} minutes apart"
+    ours = "ahead" if observed.at > seen.date else "behind"
+    return f"this machine's clock and Heroku's are {apart} minutes apart: ours is {ours}"
 
 
 def _overruled(change: Change, policy: Policy, observed: Observed, now: datetime) -> Objection | None:

@@ -1,20 +1,32 @@
 """What is remembered, as people read it: the same events that were lines of the log when they happened."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from autoscaler.core.events import Event
+from autoscaler.core.journal import Entry
 from autoscaler.core.memory import Closing, Due, Ended, Lost, Missed, Outcome, Refused, Run, Skipped, Started
 
 Past = tuple[datetime, Event]
 """When it happened, and what."""
 
 
-def history(runs: Iterable[Run], closings: Iterable[Closing]) -> list[Past]:
-    """Everything in the order in which it happened."""
+_UNDONE = {"held", "failed", "overrun", "interrupted"}
+"""Events that are failures already where they are warnings: the file's wish was not brought about."""
+
+
+def history(runs: Iterable[Run], closings: Iterable[Closing], entries: Iterable[Entry] = ()) -> list[Past]:
+    """Everything in the order in which it happened. Which daemon told an entry is one of its details."""
     past = [*(event for run in runs for event in _of_run(run)), *(_of_closing(closing) for closing in closings)]
-    return sorted(past, key=lambda event: event[0])
+    told = [(one.at, replace(one.event, details={**one.event.details, "daemon": one.daemon})) for one in entries]
+    return sorted([*past, *told], key=lambda event: event[0])
+
+
+def is_failure(event: Event) -> bool:
+    """Whether something that the file wants was not brought about; what only waits for its turn is none."""
+    return event.level == "error" or (event.level == "warning" and event.name in _UNDONE)
 
 
 def started(due: Due, fact: Started) -> Event:

@@ -102,8 +102,8 @@ class Journal(Protocol):
     async def entries(self, app: str | None = None, since: datetime | None = None) -> Sequence[Entry]:
         """The events of `since` and later, in their order; of one app, and those that are about no app."""
 
-    async def pin(self, pin: Pin) -> None:
-        """Put a pin in force; one that held for the same process type ends with it."""
+    async def pin(self, *pins: Pin) -> None:
+        """Put pins in force, all or none; one that held for the same process type ends with it."""
 
     async def unpin(self, app: str, kind: str, at: datetime) -> Sequence[Pin]:
         """End the pins of a process type (EVERYTHING for the pause); those that were in force."""
@@ -124,7 +124,7 @@ class Journal(Protocol):
         """What any daemon asked for at `since` or later, in that order."""
 
     async def live(self, alive: Sequence[Alive]) -> None:
-        """Remember how the apps do: the latest of each app."""
+        """Remember how the apps do: the latest of each app. An instant that is None leaves the one before it known."""
 
     async def lives(self) -> Sequence[Alive]:
         """How each app did when a daemon told last."""

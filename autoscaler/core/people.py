@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from autoscaler.core.closing import Heard, decided
 from autoscaler.core.decide import Decision
@@ -12,6 +12,9 @@ from autoscaler.core.policies import Policy, Target
 from autoscaler.core.quantity import Desired
 from autoscaler.core.timeline import given_at, next_edge
 from autoscaler.core.zones import instant, moment
+
+LATE = timedelta(minutes=5)
+"""So long after it was asked for, a change may still take effect, over another that was asked for later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +101,16 @@ def edge_between(policy: Policy, after: datetime, now: datetime) -> bool:
 
 
 def _holds(pin: Pin, now: datetime) -> bool:
-    return pin.made <= now < pin.until
+    """When it was made is told by another machine's clock."""
+    return now < pin.until
 
 
 def _gave(written: Written, record: Verified, live: Live) -> bool:
-    """Whether a request of a daemon, made since the record, could have led to the live values."""
-    if written.target != record.target or written.at <= record.at:
+    """Whether a request of a daemon, made since the record or a little before, could have led to the live values."""
+    if written.target != record.target or written.at <= record.at - LATE:
         return False
-    return written.quantity in {None, live.quantity} and written.size in {None, live.size}
+    quantity = record.quantity if written.quantity is None else written.quantity
+    return (quantity, written.size or record.size) == (live.quantity, live.size)
 
 
 def _until(policy: Policy, at: int, end: datetime) -> datetime:

@@ -7,7 +7,7 @@ from autoscaler.core.platform import DynoSize, Gone, PlatformError, Refused, Tra
 from autoscaler.heroku.errors import ACCOUNT, unreadable
 from autoscaler.heroku.reading import Question, Reader, path
 from autoscaler.heroku.sender import Order, Sender
-from autoscaler.heroku.wire import Unreadable, read_monitors, read_names, read_sizes
+from autoscaler.heroku.wire import Unreadable, read_addons, read_monitors, read_names, read_sizes
 
 METRICS_DEADLINE = 3.0
 """Seconds: a first write to web waits for this answer, and may go without it."""
@@ -37,6 +37,18 @@ class Around:
         found, _ = await self.reader.read(Question(ACCOUNT, "list the dyno sizes", "/dyno-sizes"), read_sizes)
         return list(found.values())
 
+    async def sizes_for(self, app: str) -> Sequence[DynoSize]:
+        """Those that the app's dynos may have. Raises PlatformError."""
+        question = Question(app, "list the sizes for its dynos", path("apps", app, "available-dyno-sizes"))
+        found, _ = await self.reader.read(question, read_sizes)
+        return list(found.values())
+
+    async def addons(self, app: str) -> Sequence[str]:
+        """The services of the app's add-ons, by name. Raises PlatformError."""
+        question = Question(app, "list the add-ons", path("apps", app, "addons"))
+        found, _ = await self.reader.read(question, read_addons)
+        return sorted(set(found.values()))
+
     async def autoscaled(self, app: str, app_id: str) -> bool:
         """Whether Heroku's own autoscaling is on for the app's web, asked once and within METRICS_DEADLINE.
 
@@ -57,7 +69,7 @@ class Around:
             raise unreadable(str(error), asked) from None
 
     async def _names(self, deed: str, where: str) -> set[str]:
-        found, _ = await self.reader.read(Question(ACCOUNT, deed, where), read_names)
+        found, _ = await self.reader.read(Question(ACCOUNT, deed, where, "look"), read_names)
         return set(found)
 
     async def _if_allowed(self, deed: str, where: str) -> set[str]:

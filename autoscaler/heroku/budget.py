@@ -16,11 +16,11 @@ REFILL = 75 / 60
 HOUR = 3600.0
 
 LOOKS = 40
-"""Reads an hour that are left for looks at dynos by what can wait longer, such as second attempts."""
+"""Reads an hour that what can wait longer, such as second attempts, leaves for looks at dynos and lists of apps."""
 
 Need = Literal["beat", "look", "more", "urgent"]
-"""What a read is for: the `beat` of an app, a `look` at its dynos, or `more`: second attempts and whatever else can
-wait. An `urgent` one is never put off."""
+"""What a read is for: the `beat` of an app, a `look` at its dynos or at which apps there are, or `more`: second
+attempts and whatever else can wait. An `urgent` one is never put off."""
 
 
 def loop_time() -> float:

@@ -90,6 +90,14 @@ class Heroku:
         """Every dyno size that there is, with what it costs this account. Raises PlatformError."""
         return await self._around.sizes()
 
+    async def sizes_for(self, app: str) -> Sequence[DynoSize]:
+        """The dyno sizes that are available to the app. Raises PlatformError."""
+        return await self._around.sizes_for(app)
+
+    async def addons(self, app: str) -> Sequence[str]:
+        """The services of the app's add-ons, by name. Raises PlatformError."""
+        return await self._around.addons(app)
+
     async def autoscaled(self, app: str, app_id: str) -> bool:
         """Whether Heroku's own autoscaling is on for the app's web, asked once. Raises Transient alone."""
         return await self._around.autoscaled(app, app_id)

@@ -9,6 +9,7 @@ from socket import gaierror
 
 import httpx
 
+from autoscaler.core.masking import mask
 from autoscaler.core.platform import Gone, PlatformError, Refused, Transient, Unauthorised
 from autoscaler.heroku.connections import Answer
 from autoscaler.heroku.retry import retry_after
@@ -96,8 +97,21 @@ def failure(error: Exception, asked: Asked, deadline: float) -> Transient:
 
 
 def clean(text: str) -> str:
-    """On one line, without control characters, and not too long: others wrote it, and terminals and logs show it."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    """On one line, without control characters or what looks like a secret, and not too long: others wrote it, and
+    terminals and logs show it."""
+    return _short(mask(_flat(text)))
+
+
+def one_line(text: str) -> str:
+    """The same with what looks like a secret: for a request's id, which has the form of a token."""
+    return _short(_flat(text))
+
+
+def _flat(text: str) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _short(line: str) -> str:
     return line if len(line) <= _MESSAGE_LIMIT else line[: _MESSAGE_LIMIT - 1] + "…"
 
 

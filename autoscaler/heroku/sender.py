@@ -13,7 +13,7 @@ from autoscaler import __version__
 from autoscaler.core.platform import Unauthorised
 from autoscaler.heroku.budget import Budget, Hour
 from autoscaler.heroku.connections import Answer, Connections, Dropped
-from autoscaler.heroku.errors import NEW_TOKEN, Asked, clean, failure, refusal, unreadable
+from autoscaler.heroku.errors import NEW_TOKEN, Asked, clean, failure, one_line, refusal, unreadable
 from autoscaler.heroku.retry import Patience
 from autoscaler.heroku.wire import Unreadable
 
@@ -90,7 +90,8 @@ class Sender:
         self.budget.note(answer.headers.get("RateLimit-Remaining"))
         if scope := clean(answer.headers.get("Oauth-Scope", "")):
             self.scope = scope
-        asked = replace(asked, request_id=_in_chain(asked.request_id, answer.headers.get("Request-Id", "")))
+        chain = self._without(answer.headers.get("Request-Id", ""))
+        asked = replace(asked, request_id=_in_chain(asked.request_id, chain))
         if 200 <= answer.status < 300:
             return answer, asked
         raise refusal(self._without_token(answer), asked, self._now())
@@ -102,6 +103,9 @@ class Sender:
         if order.range is not None:
             headers["Range"] = order.range
         return httpx.Request(order.method, self._url + order.path, headers=headers, content=order.content)
+
+    def _without(self, text: str) -> str:
+        return text if len(self._token) < _LEAST_SECRET else text.replace(self._token, "[token]")
 
     def _without_token(self, answer: Answer) -> Answer:
         """Errors are quoted in logs: a server that says our token back must not get it in there."""
@@ -147,5 +151,5 @@ def _is_local(host: str) -> bool:
 
 def _in_chain(ours: str, chain: str) -> str:
     """Our own id where Heroku's list of ids (`Request-Id: a,b,c`) has it, as it should, or none; else its first."""
-    ids = [clean(one) for one in chain.split(",") if one.strip()]
+    ids = [one_line(one) for one in chain.split(",") if one.strip()]
     return ours if ours in ids or not ids else ids[0]

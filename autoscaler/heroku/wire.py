@@ -105,6 +105,11 @@ class _Size(_Strict):
         return DynoSize(self.name.casefold(), cents, self.private_space_only, generation)
 
 
+class _Addon(_Strict):
+    id: _Name
+    addon_service: _Named
+
+
 class _Monitor(_Strict):
     """One entry of the monitors of a process type (Heroku's command-line client, `ps:autoscale`)."""
 
@@ -138,6 +143,7 @@ _FORMATION = TypeAdapter(list[_Process])
 _DYNOS = TypeAdapter(list[_Dyno])
 _NAMES = TypeAdapter(list[_Named])
 _SIZES = TypeAdapter(list[_Size])
+_ADDONS = TypeAdapter(list[_Addon])
 _MONITORS = TypeAdapter(list[_Monitor])
 
 
@@ -159,6 +165,11 @@ def read_names(body: bytes) -> dict[str, None]:
 def read_sizes(body: bytes) -> dict[str, DynoSize]:
     """A list of dyno sizes, by name. Raises Unreadable."""
     return _by_key((entry.name.casefold(), entry.size()) for entry in _listed(_SIZES, body))
+
+
+def read_addons(body: bytes) -> dict[str, str]:
+    """The services of a list of add-ons, by the add-on's id. Raises Unreadable."""
+    return _by_key((entry.id, entry.addon_service.name) for entry in _listed(_ADDONS, body))
 
 
 def read_monitors(body: bytes) -> bool:

@@ -1,7 +1,7 @@
 """`cron`: the five fields of a crontab line, as crontab(5) reads them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autoscaler.core.days import CronDays
 from autoscaler.core.spoken import DOWS, MONTHS
@@ -16,11 +16,12 @@ _LONGEST_MONTH = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 
 @dataclass(frozen=True, slots=True)
 class Crontab:
-    """When a crontab line is due: at these minutes of these hours on these days."""
+    """When a crontab line is due: at these minutes of these hours on these days. `text` is what was written."""
 
     minutes: frozenset[int]
     hours: frozenset[int]
     days: CronDays
+    text: str = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def crontab(text: str) -> Crontab:
         _restricted(frozenset((number - 1) % 7 for number in weekdays), found[4][1]),
     )
     _has_a_date(days, found[2][0])
-    return Crontab(minutes, hours, days)
+    return Crontab(minutes, hours, days, " ".join(text.split()))
 
 
 def _restricted(numbers: frozenset[int], item: str) -> frozenset[int] | None:

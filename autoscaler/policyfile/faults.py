@@ -82,7 +82,8 @@ class Faults:
 
     def _add(self, place: Place, path: str, message: str, hint: str | None, severity: Severity) -> None:
         line, column = place
-        path, message, hint = mask(printable(path)), mask(printable(message)), hint and printable(hint)
+        path, message = mask_addresses(printable(path)), mask_addresses(printable(message))
+        hint = hint and printable(hint)
         if hint and mask(hint) != hint:  # asterisks are no help
             hint = None
         self.found.append(Fault(self.file, line, column, path, message, hint, severity, self._source(line)))

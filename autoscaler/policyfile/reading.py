@@ -3,9 +3,10 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from autoscaler.core.account import Account
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.policies import Policies
 from autoscaler.policyfile import source
@@ -23,6 +24,17 @@ class Examination:
 
     policies: Policies | None
     faults: tuple[Fault, ...]
+    _kept: "tuple[WrittenFile, Faults] | None" = field(default=None, repr=False)
+
+    def against(self, account: Account) -> "Examination":
+        """The same with the faults that show once the file is held against what the platform told."""
+        if self._kept is None:
+            return self
+        from autoscaler.policyfile.live import hold_against
+
+        written, faults = self._kept
+        hold_against(written, account, faults)
+        return replace(self, faults=faults.in_order(), _kept=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ def examine_text(
     from autoscaler.policyfile.cautions import warn  # only who looks at a file needs it
 
     warn(found.written, found.policies, found.calendars, now, faults)
-    return Examination(found.policies, faults.in_order())
+    return Examination(found.policies, faults.in_order(), (found.written, faults))
 
 
 def _compiled(content: bytes, faults: Faults, ourselves: Ourselves, fetch: Fetch, near: Beside) -> _Compiled | None:

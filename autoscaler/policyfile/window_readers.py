@@ -41,8 +41,8 @@ def _window(node: Node, path: str, faults: Faults) -> WrittenWindow:
     got = (found or {}).get
     phrases = _phrases_of(got("when"), got("cron"), got("for"))
     return WrittenWindow(
-        place, path, got("name"), got("when"), got("quantity"), got("size"), got("lead"), got("except"),
-        got("unbroken"), got("close"), phrases,
+        place, path, got("name"), got("when"), got("cron"), got("for"), got("quantity"), got("size"), got("lead"),
+        got("except"), got("unbroken"), got("close"), phrases,
     )  # fmt: skip
 
 

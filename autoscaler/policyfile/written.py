@@ -13,9 +13,10 @@ from autoscaler.core.notices import Topic, Way
 from autoscaler.core.policies import OnManualChange
 from autoscaler.core.probes import Probe
 from autoscaler.core.quantity import Quantity
-from autoscaler.core.spoken import spoken
+from autoscaler.core.spoken import spoken_length
 from autoscaler.core.windows import Phrase
 from autoscaler.core.zones import Zone
+from autoscaler.policyfile.crontab import Crontab
 from autoscaler.policyfile.tree import Node, Place, Scalar
 
 T = TypeVar("T")
@@ -93,6 +94,9 @@ class WrittenWindow:
     path: str
     name: Written[str] | None
     when: Written[When] | None
+    cron: Written[Crontab] | None
+    length: Written[int] | None
+    """What is written as `for`, in seconds."""
     quantity: Written[Quantity] | None
     size: Written[str] | None
     lead: Written[int] | None
@@ -106,7 +110,10 @@ class WrittenWindow:
     def called(self) -> str:
         """Its name; a window without one is named after what it says."""
         name, when = value_of(self.name), value_of(self.when)
-        return name or (when.text if when else spoken(self.phrases[0]) if self.phrases else self.path)
+        line, length = value_of(self.cron), value_of(self.length)
+        if name or when:
+            return name or (when.text if when else "")
+        return f"cron {line.text} for {spoken_length(length)}" if line and length else self.path
 
 
 @dataclass(slots=True, eq=False)

@@ -62,6 +62,10 @@ def _done(world: State, app: App, dyno: Dyno, at: datetime) -> None:
         take(world, app, dyno, at)
 
 
+def _late(_: State, __: App, effect: Callable[[], None], ___: datetime) -> None:
+    effect()
+
+
 _BRINGS: dict[Coming, Callable[[State, App, Any, datetime], None]] = {
     Coming.UP: _up,
     Coming.CYCLE: _cycle,
@@ -71,4 +75,5 @@ _BRINGS: dict[Coming, Callable[[State, App, Any, datetime], None]] = {
     Coming.REBORN: reborn,
     Coming.ARRIVE: arrive,
     Coming.HAND_OUT: hand_out,
+    Coming.LATE: _late,
 }

@@ -26,6 +26,7 @@ def controls(world: World) -> list[Path]:
     return [
         _path(world, "/_sandbox/requests", GET=_requests, DELETE=_forget_requests),
         _path(world, "/_sandbox/happenings", GET=_happenings),
+        _path(world, "/_sandbox/formations", GET=_formations),
         _path(world, "/_sandbox/faults", GET=_faults, POST=_add_fault, DELETE=_drop_faults),
         _path(world, "/_sandbox/jobs", GET=_jobs, POST=_give),
         _path(world, "/_sandbox/dynos", GET=_dynos),
@@ -66,6 +67,13 @@ def _forget_requests(world: World, *_: Any) -> Any:
 
 def _happenings(world: World, *_: Any) -> Any:
     return [asdict(one) for one in world.happenings]
+
+
+def _formations(world: World, *_: Any) -> Any:
+    return {
+        app.name: {one.type: [one.quantity, SIZES[one.size].name] for one in app.formation.values()}
+        for app in world.apps.values()
+    }
 
 
 def _faults(world: World, *_: Any) -> Any:

@@ -26,7 +26,8 @@ REQUESTS_AN_HOUR = 4500
 
 
 class Coming(Enum):
-    """What may stand in the agenda: about a dyno, but for ARRIVE (a job) and HAND_OUT (a process type's name)."""
+    """What may stand in the agenda: about a dyno, but for ARRIVE (a job), HAND_OUT (a process type's name) and LATE
+    (a write's effect, to be called)."""
 
     UP = auto()
     CYCLE = auto()
@@ -36,6 +37,7 @@ class Coming(Enum):
     REBORN = auto()
     ARRIVE = auto()
     HAND_OUT = auto()
+    LATE = auto()
 
 
 Entry = tuple[datetime, int, Coming, App, Any]
@@ -43,7 +45,8 @@ Entry = tuple[datetime, int, Coming, App, Any]
 
 @dataclass(slots=True, repr=False)
 class State:
-    """Everything. `remaining` is the account's rate budget as of `counted_at`; `agenda` is a heap.
+    """Everything. `remaining` is the account's rate budget as of `counted_at`; `agenda` is a heap. `past` are the apps
+    as they were when the last fault with `stale` began.
 
     `one_off_access`, a key of gate.SCOPES, is what creating a one-off demands; which it is at Heroku is not documented.
     """
@@ -64,6 +67,7 @@ class State:
     made: int = 0
     planned: int = 0
     numbered: int = 0
+    past: dict[str, App] | None = None
 
     @property
     def due(self) -> datetime:

@@ -146,9 +146,11 @@ class Exit:
     cause: Cause | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
-    """One request as it was received: `received_ns` by a steady clock, `at` by the sandbox's; `status` 0 if dropped."""
+    """One request: `received_ns` by a steady clock, `at` and `ended` by the sandbox's. It ended when its answer had
+    been sent or nobody waited for that any more, None before; `status` is 0 if there was none. `fault` is the name of
+    the fault that it met."""
 
     at: datetime
     received_ns: int
@@ -157,3 +159,5 @@ class Request:
     body: object
     status: int
     user_agent: str
+    ended: datetime | None = None
+    fault: str = ""

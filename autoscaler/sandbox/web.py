@@ -4,8 +4,10 @@ import asyncio
 import json
 import time
 from collections import deque
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import md5
 from typing import Any
 from uuid import uuid4
@@ -17,29 +19,33 @@ from starlette.routing import Route as Path
 from starlette.types import Receive, Scope, Send
 
 from autoscaler.sandbox import gate
+from autoscaler.sandbox.broken import ABORT, broken, never
 from autoscaler.sandbox.calls import Answer, Call, Route
 from autoscaler.sandbox.controls import controls
 from autoscaler.sandbox.errors import ApiError, bad_request, changed
 from autoscaler.sandbox.faults import Fault, next_fault
 from autoscaler.sandbox.ranges import page
 from autoscaler.sandbox.routes import ROUTES
+from autoscaler.sandbox.state import Coming
 from autoscaler.sandbox.things import Request as Received
 from autoscaler.sandbox.world import World
 
-ABORT = "sandbox.abort"
-"""Where the ASGI scope holds what ends the connection; without it a dropped request raises ConnectionResetError."""
+__all__ = ["ABORT", "create_app"]
 
 
-class _Drop(Response):
-    """No answer: the connection ends."""
+class _Noted:
+    """An answer whose end is noted in the request's record."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        abort = scope.get(ABORT)
-        if abort is None:
-            raise ConnectionResetError("the connection was dropped by a fault")
-        abort()
-        while (await receive())["type"] != "http.disconnect":
-            pass
+    def __init__(self, answer: Response, received: Received, state: World) -> None:
+        self._answer = answer
+        self._received = received
+        self._state = state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._answer(scope, receive, send)
+        finally:
+            self._received.ended = self._received.ended or self._state.now()
 
 
 def create_app(state: World) -> Starlette:
@@ -57,23 +63,35 @@ _METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 def _endpoint(state: World, routes: list[Route]) -> Any:
     by_method = {route.method: route for route in routes}
 
-    async def endpoint(request: Request) -> Response:
-        received = time.perf_counter_ns()
+    async def endpoint(request: Request) -> Any:
+        steady = time.perf_counter_ns()
         content = await request.body()
         fault = next_fault(state.faults, request.method, request.url.path)
+        received = _log(state, request, content, steady)
+        received.fault = fault.name if fault is not None else ""
         if fault is not None and fault.delay:
-            await asyncio.sleep(fault.delay)  # noqa: TID251 a fault's own purpose
-        if fault is not None and fault.drop == "before":
-            _log(state, request, content, 0, received)
-            return _Drop()
+            await _wait(request, fault.delay, received, state)
+        if fault is not None and "before" in {fault.drop, fault.hang}:
+            return _Noted(never(fault), received, state)
         state.advance()
         response = _answer(state, request, content, by_method.get(request.method), fault)
-        _log(state, request, content, response.status_code, received)
-        if fault is not None and fault.drop == "after":
-            return _Drop()
-        return response
+        received.status = response.status_code
+        return _Noted(broken(response, fault), received, state)
 
     return endpoint
+
+
+async def _wait(request: Request, seconds: float, received: Received, state: World) -> None:
+    """Wait, whether or not somebody still waits for the answer; when they went is noted."""
+    gone = asyncio.ensure_future(request.receive())
+    try:
+        async with asyncio.timeout(seconds):
+            while (await asyncio.shield(gone))["type"] != "http.disconnect":
+                gone = asyncio.ensure_future(request.receive())
+            received.ended = state.now()
+            await asyncio.Event().wait()
+    except TimeoutError:
+        gone.cancel()
 
 
 def _answer(state: World, request: Request, content: bytes, route: Route | None, fault: Fault | None) -> Response:
@@ -90,8 +108,8 @@ def _answer(state: World, request: Request, content: bytes, route: Route | None,
         headers |= gate.demand(state, scope, route.access)
         call = Call(state, dict(request.path_params), _parsed(content))
         _match(call, route, request.headers.get("if-match", "*"))
-        if fault is not None and fault.ignore:
-            call = replace(call, world=_elsewhere(state))
+        if fault is not None:
+            call = _astray(state, call, route, fault)
         return _found(route.answer(call), request, headers)
     except ApiError as error:
         return _json(error.body, error.status, {**headers, **error.headers})
@@ -122,6 +140,23 @@ def _match(call: Call, route: Route, wanted: str) -> None:
 
 def _rows(answer: Answer) -> Any:
     return page(answer.body, None, answer.keys).rows if isinstance(answer.body, list) else answer.body
+
+
+def _astray(state: World, call: Call, route: Route, fault: Fault) -> Call:
+    """The call as the fault lets it see the world: a write without its effect, or with one that comes later; a read of
+    what was."""
+    if fault.stale and route.method == "GET" and state.past is not None:
+        return replace(call, world=replace(state, apps=state.past))
+    if fault.late and route.method != "GET":
+        state.plan(state.now() + timedelta(seconds=fault.late), Coming.LATE, call.app, lambda: _later(route, call))
+    if fault.ignore or (fault.late and route.method != "GET"):
+        return replace(call, world=_elsewhere(state))
+    return call
+
+
+def _later(route: Route, call: Call) -> None:
+    with suppress(ApiError):
+        route.answer(call)
 
 
 def _elsewhere(state: World) -> World:
@@ -160,11 +195,12 @@ def _json(body: Any, status: int, headers: dict[str, str]) -> Response:
     return Response(content, status, headers, media_type="application/json")
 
 
-def _log(state: World, request: Request, content: bytes, status: int, received: int) -> None:
+def _log(state: World, request: Request, content: bytes, steady: int) -> Received:
     try:
         body = _parsed(content) if content else None
     except ApiError:
         body = None
     agent = request.headers.get("user-agent", "")
-    path = request.url.path
-    state.requests.append(Received(state.now(), received, request.method, path, body, status, agent))
+    received = Received(state.now(), steady, request.method, request.url.path, body, 0, agent)
+    state.requests.append(received)
+    return received

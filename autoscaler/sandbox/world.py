@@ -87,6 +87,9 @@ class World(State):
 
     def fail(self, fault: Fault) -> None:
         """Answer the requests that `fault` is about as it says."""
+        if fault.stale:
+            self.advance()
+            self.past = deepcopy(self.apps)
         self.faults.append(fault)
 
     def give(self, app: str, kind: str, work: Work, at: datetime | None = None) -> Job:

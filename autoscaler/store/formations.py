@@ -22,8 +22,9 @@ _WRITTEN = """
 select app, process_type, quantity, dyno_size, asked, daemon
 from writes where app = :app and asked >= :since order by asked, process_type, daemon
 """
-_LAST = """(app) do update set last_read = excluded.last_read, converged = excluded.converged, why = excluded.why,
-  daemon = excluded.daemon"""
+# A daemon that has just started does not know yet what the one before it saw.
+_LAST = """(app) do update set last_read = coalesce(excluded.last_read, alive.last_read),
+  converged = coalesce(excluded.converged, alive.converged), why = excluded.why, daemon = excluded.daemon"""
 _LIVES = "select app, last_read, converged, why, daemon from alive order by app"
 
 

@@ -24,9 +24,9 @@ _IN_FORCE = f"select {_PIN} from pins where held_until > :at and ended is null o
 class Pins(Subject):
     """The last pin of each process type, and the pause."""
 
-    async def pin(self, pin: Pin) -> None:
-        """Put a pin in force in place of the one before. Raises StoreError."""
-        await self._database.execute((_SET, _values(pin)))
+    async def pin(self, *pins: Pin) -> None:
+        """Put pins in force in place of those before, all or none. Raises StoreError."""
+        await self._database.execute(*((_SET, _values(pin)) for pin in pins))
 
     async def unpin(self, app: str, kind: str, at: datetime) -> tuple[Pin, ...]:
         """End the pin of a process type; those that were in force. Raises StoreError."""

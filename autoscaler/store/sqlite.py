@@ -9,6 +9,7 @@ from functools import partial
 from threading import Thread
 from typing import TypeVar
 
+from autoscaler.core.masking import mask_addresses
 from autoscaler.core.memory import StoreError
 from autoscaler.store import database as limits
 from autoscaler.store.database import Row, Statement, Value
@@ -33,7 +34,7 @@ class Sqlite:
     """A Database in a file that need not be there yet."""
 
     def __init__(self, path: str) -> None:
-        self.name = f"the store {path}"
+        self.name = f"the store {mask_addresses(str(path))}"  # DATABASE_URL may have been mistyped
         self.missing = f"{self.name} has not been made yet: `autoscaler run` makes it"
         self._path = path
         self._file = SqliteFile(path)

@@ -79,7 +79,13 @@ class SqliteFile:
         connection = sqlite3.connect(
             address, uri=True, timeout=limits.BUSY, isolation_level=None, check_same_thread=False
         )
-        connection.execute("pragma synchronous = full")  # a claim outlives a power cut, whatever the build's default
+        try:
+            connection.execute(
+                "pragma synchronous = full"
+            )  # a claim outlives a power cut, whatever the build's default
+        except BaseException:
+            connection.close()  # nobody else would, as long as the error is looked at
+            raise
         return connection
 
     def _seen(self) -> os.stat_result | None:

@@ -5,7 +5,7 @@ from autoscaler.core.cost import Amount, total
 from autoscaler.core.sizes import ECO_POOL_CENTS, ECO_POOL_HOURS
 from autoscaler.views import money
 from autoscaler.views.paint import Paint
-from autoscaler.views.table import Cell, rows
+from autoscaler.views.table import Cell, fitted, wrapped
 
 
 def cost_text(bill: Bill, paint: Paint) -> list[str]:
@@ -23,7 +23,9 @@ def cost_text(bill: Bill, paint: Paint) -> list[str]:
         at_peak = total(process.at_peak for process in bill.processes) + bill.at_most
         cells.append(["always at peak", money.hours(at_peak), money.dollars(bill.peak_usd)])
     heading = f"Cost {rate}, USD at {bill.prices.source}"
-    return [paint(heading, "bold"), *rows(cells, paint), *(f"  {paint(note, 'yellow')}" for note in cost_notes(bill))]
+    lines = wrapped([(heading, "bold")], paint, indent="")
+    lines += [line for row in fitted(cells, paint, 0) or [wrapped(row, paint) for row in cells] for line in row]
+    return lines + [line for note in cost_notes(bill) for line in wrapped([(note, "yellow")], paint)]
 
 
 def cost_notes(bill: Bill) -> list[str]:

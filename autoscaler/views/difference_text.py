@@ -13,6 +13,7 @@ from autoscaler.core.spoken import spoken_time
 from autoscaler.core.zones import DAY, Zone, calendar_day
 from autoscaler.views import moments, money
 from autoscaler.views.paint import Paint
+from autoscaler.views.table import Cell, wrapped
 
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
@@ -24,12 +25,14 @@ _MOST = 4
 
 def difference_text(found: Difference, paint: Paint) -> list[str]:
     """A heading and a sentence for whatever differs, what is drastic first and marked."""
-    lines = [paint(difference_head(found), "bold")]
+    told: list[Cell] = []
     for process in found.processes:
         sentence = process_sentence(process, found)
-        lines.append(paint(f"  ! {sentence}", "red") if process.drastic else f"  ~ {sentence}")
-    lines += [f"  ~ {job_sentence(job, found)}" for job in found.jobs]
-    return lines + [f"  ~ {sentence}" for sentence in found.rules]
+        told.append((f"! {sentence}", "red") if process.drastic else f"~ {sentence}")
+    told += [f"~ {job_sentence(job, found)}" for job in found.jobs]
+    told += [f"~ {sentence}" for sentence in found.rules]
+    lines = wrapped([(difference_head(found), "bold")], paint, indent="")
+    return lines + [line for sentence in told for line in wrapped([sentence], paint)]
 
 
 def difference_head(found: Difference) -> str:

@@ -5,7 +5,7 @@ from autoscaler.core.zones import Zone, instant
 from autoscaler.views import moments
 from autoscaler.views.paint import Paint
 from autoscaler.views.preview import Preview
-from autoscaler.views.table import Cell, rows
+from autoscaler.views.table import Cell, fitted, plain, wrapped
 
 
 def dynos_text(preview: Preview, home: Zone, paint: Paint) -> list[str]:
@@ -15,7 +15,21 @@ def dynos_text(preview: Preview, home: Zone, paint: Paint) -> list[str]:
     heading: list[Cell] = [(name, "dim") for name in ("dyno", "born", "daily restart due", "could meet", "")]
     zones = {policy.target: policy.zone for policy in preview.policies.policies}
     table = [_row(ahead, zones.get(ahead.target, home), preview.now, paint) for ahead in preview.plan.outlook]
-    return [paint("Dynos and unbroken openings", "bold"), *rows([heading, *table], paint)]
+    found = fitted([heading, *table], paint)
+    lines = found if found is not None else [_paragraph(row, paint) for row in table]
+    return [paint("Dynos and unbroken openings", "bold"), *(line for row in lines for line in row)]
+
+
+def _paragraph(row: list[Cell], paint: Paint) -> list[str]:
+    """A dyno in a few lines, where the terminal is too narrow for columns."""
+    dyno, born, due, met, done = row
+    told = [f"{plain(dyno)}:", f"born {plain(born)},", f"daily restart due {plain(due)}"]
+    if plain(met) == paint.dash:
+        return wrapped(told, paint, gap=" ")
+    return [
+        *wrapped(told, paint, gap=" "),
+        *wrapped([f"could meet {plain(met)};", done], paint, indent="    ", gap=" "),
+    ]
 
 
 def _row(ahead: Outlook, zone: Zone, now: int, paint: Paint) -> list[Cell]:

@@ -1,7 +1,7 @@
 """The faults of a policy file as text, as JSON and as GitHub annotations."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from autoscaler.views.paint import Colour, Paint
@@ -34,11 +34,12 @@ def faults_text(faults: Sequence[Fault], paint: Paint) -> str:
     return "\n".join(_fault_text(fault, paint) for fault in faults)
 
 
-def faults_json(faults: Sequence[Fault]) -> str:
-    """The shape of the contract, version 1: only errors make `ok` false."""
+def faults_json(faults: Sequence[Fault], live: Mapping[str, object] | None = None) -> str:
+    """The shape of the contract, version 1: only errors make `ok` false. `live` is what Heroku told, by file."""
     rows = [fault_row(fault) for fault in faults]
     ok = all(fault.severity != "error" for fault in faults)
-    return json.dumps({"version": 1, "ok": ok, "faults": rows}, indent=2, ensure_ascii=False)
+    more = {} if live is None else {"live": live}
+    return json.dumps({"version": 1, "ok": ok, "faults": rows, **more}, indent=2, ensure_ascii=False)
 
 
 def fault_row(fault: Fault) -> dict[str, object]:

@@ -16,15 +16,22 @@ _CODES: dict[Colour, int] = {
 }
 
 
-class Paint:
-    """Wraps texts in ANSI codes where `colours`; draws in ASCII where not `unicode`."""
+NARROWEST = 40
+"""Columns below which nothing is drawn: the terminal may break the lines."""
 
-    def __init__(self, *, colours: bool = False, unicode: bool = True) -> None:
+
+class Paint:
+    """Wraps texts in ANSI codes where `colours`; draws in ASCII where not `unicode`, and in at most `columns`."""
+
+    def __init__(self, *, colours: bool = False, unicode: bool = True, columns: int = 80) -> None:
         self._colours = colours
         self.unicode = unicode
+        self.columns = max(columns, NARROWEST)
         self.arrow = "→" if unicode else "->"
         self.dash = "—" if unicode else "-"
         self.line = "─" if unicode else "-"
+        self.to = "–" if unicode else "-"  # noqa: RUF001 a dash between two dates
+        self.dots = "…" if unicode else "..."
 
     def __call__(self, text: str, *colours: Colour) -> str:
         if not self._colours or not text or not colours:

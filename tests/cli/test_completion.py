@@ -93,7 +93,7 @@ def test_each_shell_has_its_script(shell: str, tmp_path: Path) -> None:
 
 
 def test_asking_imports_no_command() -> None:
-    env = environ(_AUTOSCALER_COMPLETE="bash_complete", COMP_WORDS="autoscaler p", COMP_CWORD="1")
+    env = environ(_AUTOSCALER_COMPLETE="bash_complete", COMP_WORDS="autoscaler pl", COMP_CWORD="1")
     source = (
         "import sys\nfrom autoscaler.cli import main\ntry:\n    main()\nfinally:\n"
         "    print(sorted(name for name in sys.modules if name.startswith('autoscaler.cli.')), file=sys.stderr)"

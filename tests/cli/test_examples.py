@@ -36,6 +36,9 @@ apps:
 """
 """A window that is open now, whenever that is, and may be closed."""
 
+BEFORE = {"status": "apply", "unpin": "pin example-shop web=8 --until 2h"}
+"""What has to be done before, so that there is something to end, or all is well."""
+
 WITHOUT_A_FILE = {"init", "import"}
 """Commands that write the policy file."""
 
@@ -90,6 +93,8 @@ def test_the_example_of_a_command_exits_as_it_should(name: str, shop: Path, url:
     if name in WITHOUT_A_FILE:
         (shop / "policies.yaml").unlink()
     line = example(name, shop)
+    if name in BEFORE:
+        assert run(*shlex.split(BEFORE[name]), cwd=shop, HEROKU_API_URL=url, HEROKU_API_KEY="any").status == 0
     if name == "close":
         (shop / "policies.yaml").write_text(OPEN)
     with started(line, shop, url) as process:

@@ -8,7 +8,7 @@ import pytest
 
 from autoscaler.cli.feeds import AGAIN, DAILY, Feeds
 from autoscaler.cli.watched_file import WatchedFile
-from autoscaler.control.daemon import Unreadable
+from autoscaler.control.surroundings import Unreadable
 from autoscaler.core.calendars import Unavailable
 from autoscaler.core.decide import decide
 from autoscaler.core.events import Event

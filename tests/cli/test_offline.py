@@ -3,11 +3,13 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import ROOT, run
+from tests.cli.running import ROOT, environ, run
 
 
 @pytest.fixture
@@ -165,3 +167,43 @@ def test_the_page_is_written_whole_to_a_file(shop: Path) -> None:
     assert page.startswith('<!doctype html>\n<html lang="en"><head><meta charset="utf-8"/>')
     assert page.endswith("</html>\n")
     assert page.count('<svg class="chart"') == 2
+
+
+def test_a_plan_is_eighty_columns_wide_where_it_is_piped_and_as_wide_as_columns_says(shop: Path) -> None:
+    at = ("plan", "--offline", "--at", "2026-11-24T12:00", "--from", "2026-11-24T12:00")
+    piped = run(*at, cwd=shop).out
+    assert max(map(len, piped.splitlines())) in range(72, 81)
+    assert run(*at, cwd=shop, COLUMNS="80").out == piped
+    assert max(map(len, run(*at, cwd=shop, COLUMNS="50").out.splitlines())) <= 50
+    assert max(map(len, run(*at, cwd=shop, COLUMNS="160").out.splitlines())) in range(110, 161)
+    assert run(*at, cwd=shop, COLUMNS="wide").out == piped
+
+
+def test_where_the_output_takes_no_blocks_they_are_ascii(shop: Path) -> None:
+    at = ("plan", "--offline", "--at", "2026-11-24T12:00", "--from", "2026-11-24T12:00")
+    ran = run(*at, cwd=shop, PYTHONIOENCODING="ascii")
+    assert "Wed 25-Mon 30  2===========5###" in ran.out
+    assert ran.out.isascii()
+
+
+def test_a_summary_is_of_the_text_alone(shop: Path) -> None:
+    ran = run("plan", "--offline", "--summary", cwd=shop)
+    assert [line.split()[0] for line in ran.out.splitlines() if line.startswith("  ")][1:] == [
+        "example-shop",
+        "clock",
+        "all",
+    ]
+    refused = run("plan", "--offline", "--summary", "--format", "json", cwd=shop)
+    assert refused.status == 64
+    assert "--summary is of the text" in refused.err
+
+
+def test_an_offline_plan_imports_neither_rich_nor_a_loop(shop: Path) -> None:
+    code = (
+        "import sys; from autoscaler.cli import cli; cli.main(['plan', '--offline'], standalone_mode=False);"
+        "print(sorted({'rich', 'asyncio', 'httpx'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=shop, env=environ(), capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

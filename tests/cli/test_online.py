@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -164,7 +165,8 @@ def test_the_daemon_scales_says_so_and_ends_at_once_on_sigterm(url: str, tmp_pat
         started = daemon.until("event=started")
         assert "at=info event=started policies=policies.yaml digest=" in started
         line = daemon.until("type=worker")
-        assert line.startswith("at=info event=scaled app=example-shop type=worker from=0 to=1 request_id=")
+        told = "at=info event=scaled app=example-shop type=worker from=0 to=1 request_id="
+        assert re.match(told + "[0-9a-f]{8}-[0-9a-f-]{27} ", line)
         assert formation(url) == {"web": 4, "worker": 1}
     finally:
         assert daemon.end() == 0
@@ -181,9 +183,8 @@ def test_a_changed_file_is_taken_up_and_a_bad_one_leaves_the_last_good_one_in_fo
         assert "policies.yaml:6:19" in bad
         assert 'note="the last good file stays in force"' in bad
         httpx.patch(f"{url}/apps/example-shop/formation/web", headers=HEADERS, json={"quantity": 9})
-        assert 'from=4 to=9 wanted=4:standard-1x by="a person or another program" rule="left alone"' in daemon.until(
-            "event=manual"
-        )
+        manual = daemon.until("event=manual")
+        assert 'from=4 to=9 wanted=4:standard-1x by="a person or another program" rule="left alone"' in manual
         write(tmp_path, 2, 0)
         daemon.until("event=recovered")
         daemon.until("event=reloaded")
@@ -307,5 +308,5 @@ apps:
     assert now("2026-11-28T06:00:00Z") == ("keep", held, 1, "2026-11-28T08:00:00Z")
     assert now("2026-11-28T07:59:59Z") == ("keep", held, 1, "2026-11-28T08:00:00Z")
     assert now("2026-11-28T08:00:00Z") == closed
-    text = run("plan", "--at", "2026-11-28T06:00:00Z", cwd=tmp_path, **online(url)).out
+    text = run("plan", "--at", "2026-11-28T06:00:00Z", cwd=tmp_path, COLUMNS="160", **online(url)).out
     assert "batch (line 10), held open: unfinished says 1 unfinished" in text

@@ -19,7 +19,8 @@ from autoscaler.cli.sandbox import formations
 from autoscaler.cli.simulated import Closings, Counted, Unfinished
 from autoscaler.cli.simulation import Around, Daemons
 from autoscaler.clock import StillClock
-from autoscaler.control.daemon import Daemon, Surroundings
+from autoscaler.control.daemon import Daemon
+from autoscaler.control.surroundings import Surroundings
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.policies import Policies
 from autoscaler.core.zones import DAY, HOUR, instant, moment

@@ -30,7 +30,7 @@ class FakeJournal:
     async def entries(self, app: str | None = None, since: datetime | None = None) -> Sequence[Entry]:
         raise NotImplementedError
 
-    async def pin(self, pin: Pin) -> None:
+    async def pin(self, *pins: Pin) -> None:
         raise NotImplementedError
 
     async def unpin(self, app: str, kind: str, at: datetime) -> Sequence[Pin]:
@@ -63,9 +63,10 @@ class FakeJournal:
     async def lives(self) -> Sequence[Alive]:
         raise NotImplementedError
 
-    async def keep(self, file: KeptFile) -> None:
+    async def keep(self, file: KeptFile) -> bool:
         self._reach()
         self.file = file
+        return True
 
     async def kept(self) -> KeptFile | None:
         self._reach()

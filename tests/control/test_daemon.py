@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from autoscaler.control.daemon import Unreadable
+from autoscaler.control.surroundings import Unreadable
 from autoscaler.core.days import Weekdays
 from autoscaler.core.pace import beat_for
 from autoscaler.core.platform import Gone, PlatformError, Refused, Transient, Unauthorised

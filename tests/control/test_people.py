@@ -224,6 +224,26 @@ def test_a_pin_holds_to_its_end_and_the_file_holds_after_it() -> None:
     at = [(when[:9], quantity) for when, quantity in play.heroku.writes()]
     assert at == [("Mon 22:00", 1), (at[1][0], 5), ("Tue 03:00", 1), ("Tue 06:00", 0)]
     assert at[1][0] in {"Mon 23:00", "Mon 23:01"}
+    (pinned,), (unpinned,) = play.said("pinned"), play.said("unpinned")
+    assert {
+        "quantity": 5,
+        "until": "2026-11-23T18:00:00Z",
+        "reason": "sale",
+        "by": "ann",
+    }.items() <= pinned.fields.items()
+    assert unpinned.fields["ended"] == "in time"
+    assert journal.told("pinned") == []
+
+
+def test_a_pin_that_a_person_ends_is_over_within_a_minute_and_a_half() -> None:
+    journal = FakeJournal()
+    journal.made.append(pin(tokyo("2026-11-23T20:00"), tokyo("2026-11-24T07:00"), 5))
+    play = stage(journal=journal)
+    play.play((1, journal.made.clear), hours=2)
+    (_, quantity), (ended, after) = play.heroku.writes()
+    assert (quantity, after) == (5, 1)
+    assert "Mon 22:30:00" <= ended <= "Mon 22:31:30"
+    assert [event.fields["ended"] for event in play.said("unpinned")] == ["by a person"]
 
 
 def test_a_pin_outlasts_edges_and_restarts_and_survives_the_store() -> None:
@@ -247,7 +267,7 @@ def test_a_pause_leaves_everything_as_it_is_until_its_end() -> None:
 
 
 def test_a_bad_file_at_the_start_leaves_the_last_good_one_in_force() -> None:
-    from autoscaler.control.daemon import Unreadable
+    from autoscaler.control.surroundings import Unreadable
 
     journal = FakeJournal()
     play = stage(journal=journal)

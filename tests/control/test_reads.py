@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from autoscaler.control.daemon import Daemon, Surroundings
+from autoscaler.control.daemon import Daemon
+from autoscaler.control.surroundings import Surroundings
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.pace import READS_AN_HOUR
 from autoscaler.core.policies import Policies

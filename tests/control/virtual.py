@@ -13,7 +13,8 @@ from typing import Any
 
 import time_machine
 
-from autoscaler.control.daemon import Daemon, Surroundings, Unreadable
+from autoscaler.control.daemon import Daemon
+from autoscaler.control.surroundings import Surroundings, Unreadable
 from autoscaler.core.events import Event
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.platform import Dyno, Dynos, Formation, Live, MaySend, NotSent, OneOff, Ran, Write

@@ -183,6 +183,9 @@ async def test_how_the_apps_do_is_told_by_whoever_told_last(store: Store, openin
     worse = Alive("shop", later(minutes=1), NOON, "Heroku does not answer", "clock.2")
     await (await opening()).live([worse])
     assert await store.lives() == (blog, worse)
+    restarted = Alive("shop", None, None, "not read yet", "clock.3")
+    await store.live([restarted])
+    assert await store.lives() == (blog, replace(restarted, read=worse.read, converged=NOON))
 
 
 async def test_many_apps_are_told_at_once(store: Store) -> None:

@@ -19,7 +19,7 @@ windows:
 
 def told(old: str, new: str, seconds: int = WEEK, start: datetime | None = None) -> list[str]:
     found = against(old, new, seconds) if start is None else against(old, new, seconds, start)
-    return [line.strip() for line in difference_text(found, Paint())[1:]]
+    return [line.strip() for line in difference_text(found, Paint(columns=1000))[1:]]
 
 
 def of(quantity: object, size: str = "standard-1x", more: str = "") -> str:
@@ -32,7 +32,7 @@ def windows(*lines: str, quantity: int = 0) -> str:
 
 def test_a_batch_on_saturdays_too_is_eight_hours_and_28_cents_a_week() -> None:
     found = against(shop(NIGHT % ("weekdays", 1)), shop(NIGHT % ("mon-sat", 1)))
-    assert difference_text(found, Paint()) == [
+    assert difference_text(found, Paint(columns=1000)) == [
         "Against git:main: 1 process type differs; +8 h, +$0.28 a week",
         "  ~ shop/worker now also runs on Saturdays 22:00-06:00; +8 h, +$0.28 a week",
     ]
@@ -206,7 +206,7 @@ def test_what_is_no_longer_named_stays_as_it_is() -> None:
 
 def test_no_difference_is_said() -> None:
     found = against(of(2), of(2))
-    assert difference_text(found, Paint()) == ["Against git:main: no difference"]
+    assert difference_text(found, Paint(columns=1000)) == ["Against git:main: no difference"]
 
 
 def test_the_heading_counts_what_is_drastic() -> None:
