@@ -118,25 +118,28 @@ def test_an_edge_is_of_the_time_that_begins_with_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "quantity", "size", "minutes", "ours"),
+    ("target", "quantity", "size", "minutes", "live", "ours"),
     [
-        (WEB, 5, "standard-2x", -30, True),
-        (WEB, 5, None, -30, True),
-        (WEB, None, "standard-2x", -30, True),
-        (WORKER, 5, "standard-2x", -30, False),
-        (WEB, 5, "standard-1x", -30, False),
-        (WEB, 4, "standard-2x", -30, False),
-        (WEB, 5, "standard-2x", -60, False),  # it is of when the record was made
+        (WEB, 5, "standard-2x", -30, Live(5, "standard-2x"), True),
+        (WEB, 5, None, -30, Live(5, "basic"), True),
+        (WEB, None, "standard-2x", -30, Live(3, "standard-2x"), True),
+        (WEB, 5, None, -30, Live(5, "standard-2x"), False),
+        (WEB, None, "standard-2x", -30, Live(5, "standard-2x"), False),
+        (WORKER, 5, "standard-2x", -30, Live(5, "standard-2x"), False),
+        (WEB, 5, "standard-1x", -30, Live(5, "standard-2x"), False),
+        (WEB, 4, "standard-2x", -30, Live(5, "standard-2x"), False),
+        (WEB, 5, None, -64, Live(5, "basic"), True),  # asked for before the record, it may show after it
+        (WEB, 5, None, -65, Live(5, "basic"), False),
     ],
 )
 def test_what_a_daemon_asked_for_since_and_what_could_have_led_to_it_is_ours(
-    target: Target, quantity: int | None, size: str | None, minutes: int, ours: bool
+    target: Target, quantity: int | None, size: str | None, minutes: int, live: Live, ours: bool
 ) -> None:
     written = Written(target, quantity, size, NOON + timedelta(minutes=minutes), "clock.1")
-    one = found(Live(5, "standard-2x"), size="basic", written=(written,))
+    one = found(live, size="basic", written=(written,))
     assert one is not None
     assert one.ours is ours
-    assert (one.target, one.live) == (WEB, Live(5, "standard-2x"))
+    assert (one.target, one.live) == (WEB, live)
 
 
 def test_who_differs_is_told_of_every_process_type_that_was_read_and_verified() -> None:
