@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture lint bench pictures lock clean
+.PHONY: help demo test torture lint bench docs pictures lock clean
 
 help:
 	@echo "make demo    a sandbox Heroku, the daemon, a whole day in 20 seconds"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint    the first three alone"
 	@echo "make torture faults, kills and wrong clocks against the real daemon, 20 minutes; writes docs/reliability.md"
 	@echo "make bench   how fast it is, beside peers on the same work"
+	@echo "make docs    the documentation as a site, in build/docs"
 	@echo "make pictures  the pictures of docs/pictures anew, with Debian's chromium and fonts-inter"
 	@echo "make lock    write requirements*.txt anew from pyproject.toml"
 
@@ -34,6 +35,11 @@ torture: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m benchmarks
 
+docs: .tools/docs.stamp
+	@mkdir -p build
+	@NO_MKDOCS_2_WARNING=1 .tools/docs/bin/mkdocs build --strict >build/docs.log 2>&1 || { cat build/docs.log; exit 1; }
+	@echo "build/docs/index.html"
+
 pictures: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.pictures docs/pictures
 
@@ -54,12 +60,19 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/bin/python
 	@$(PIP) install --no-deps --editable .
 	@touch $@
 
+.tools/docs.stamp: docs/site/requirements.txt
+	@$(PYTHON) -m venv .tools/docs
+	@.tools/docs/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r docs/site/requirements.txt
+	@touch $@
+
 lock: $(VENV)/bin/python
 	@test -x .tools/uv/bin/uv || { $(PYTHON) -m venv .tools/uv && .tools/uv/bin/pip --quiet install uv; }
 	.tools/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --extra calendars --extra postgres --extra redis --output-file requirements.txt pyproject.toml
 	.tools/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --extra calendars --extra postgres --extra redis --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	.tools/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --output-file docs/site/requirements.txt docs/site/requirements.in
 
 clean:
-	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build/docs

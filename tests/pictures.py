@@ -1,4 +1,4 @@
-"""`make pictures`: the page of the shipped policies.yaml as the README shows it, the same at every run.
+"""`make pictures`: the plan of the shipped policies.yaml, as a page and in a terminal, and the demo; always the same.
 
 It is the evening on which the night's windows open: live is as the day wanted it.
 """
@@ -17,8 +17,10 @@ from autoscaler.core.platform import Formation, Live
 from autoscaler.core.zones import DAY, instant
 from autoscaler.policyfile import examine_text
 from autoscaler.views.plan_html import plan_html
+from autoscaler.views.plan_text import plan_text
 from autoscaler.views.preview import Preview
 from tests.cli.running import ROOT
+from tests.terminal_pictures import PAINT, demo, terminal
 from tests.views.browser import browsing
 
 FROM, AT = "2026-11-23T00:00:00+09:00", "2026-11-25T22:00:00+09:00"
@@ -43,11 +45,18 @@ def preview() -> Preview:
 def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "plan-terminal.svg", terminal("autoscaler plan", plan_text(preview(), PAINT)))
+    _write(folder / "demo.svg", terminal("autoscaler demo", demo()))
     with tempfile.TemporaryDirectory() as here, browsing() as browser:
         page = Path(here) / "plan.html"
         page.write_text(plan_html(preview()), encoding="utf-8")
         _take(browser, page, folder / "plan.png", "light")
         _take(browser, page, folder / "plan-dark.png", "dark")
+
+
+def _write(picture: Path, svg: str) -> None:
+    picture.write_text(svg, encoding="utf-8")
+    print(f"{picture}: {picture.stat().st_size:,} bytes")
 
 
 def _take(browser: Browser, file: Path, picture: Path, scheme: Literal["light", "dark"]) -> None:

@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,7 @@ def cli(debug: bool) -> None:
 
 def main() -> None:
     """Run the command line; every way out is an exit status of the contract, never a traceback."""
+    _print_what_can_be()
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
@@ -101,6 +103,12 @@ def main() -> None:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _print_what_can_be() -> None:
+    """A locale that lacks a letter gets a question mark for it; where all of them can be shown, nothing changes."""
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="replace")
 
 
 def _status(arguments: list[str], debug: bool) -> int:

@@ -1,5 +1,6 @@
 """The other policy file of `plan --against`: a file, or the same one at another revision of its git repository."""
 
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,9 @@ from autoscaler.environment import ourselves
 from autoscaler.policyfile import Beside, PolicyFileError, Refuse, beside, load_policies, load_text
 
 GIT = "git:"
+
+_FULL = re.compile(r"([0-9a-f]{10})[0-9a-f]{30}")
+"""A commit as CI names it; its first digits are enough for people."""
 
 
 def other_policies(against: str, file: str, environ: Mapping[str, str]) -> Policies:
@@ -38,7 +42,8 @@ def _at(against: str, file: str, environ: Mapping[str, str]) -> Policies:
     if content.returncode:
         raise Failure(f"--against {against}: there is no {file} at {revision}; name another revision, or a file")
     near = _beside(folder, commit, revision)
-    return load_text(content.stdout, f"{revision}:{file}", ourselves(environ), fetched, near)
+    named = _FULL.sub(lambda found: found[1], revision)
+    return load_text(content.stdout, f"{named}:{file}", ourselves(environ), fetched, near)
 
 
 def _commit(revision: str, folder: Path, against: str) -> str:

@@ -24,7 +24,8 @@ def command(apps: tuple[str, ...], timezone: str | None, offline: bool, force: b
     """Write a first policies.yaml: what the apps named have now, with comments that say how to go on.
 
     It is written to ./policies.yaml, or where AUTOSCALER_POLICIES says, and never over a file that is there. Without
-    an app, it is an example. The time zone is what TZ says where --timezone is left out. Nothing on Heroku changes.
+    an app, it is an example. Where --timezone is left out, TZ says the time
+    zone, or else it is UTC. Nothing on Heroku changes.
 
     Example: autoscaler init example-shop --timezone Asia/Tokyo
     """
@@ -45,7 +46,8 @@ def _zone(option: str | None, environ: Mapping[str, str]) -> str:
         return known_zone(option, "--timezone")
     if environ.get("TZ"):
         return known_zone(environ["TZ"].removeprefix(":"), "TZ")
-    raise click.UsageError("in which time zone are the hours of your windows? Say --timezone Asia/Tokyo, or set TZ")
+    click.echo("Its hours are in UTC: write yours, such as Asia/Tokyo, as its `timezone`, or say --timezone.", err=True)
+    return "UTC"
 
 
 def _running(apps: tuple[str, ...], timezone: str, environ: Mapping[str, str]) -> Draft:

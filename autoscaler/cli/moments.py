@@ -12,6 +12,7 @@ _LENGTH = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?", re.ASCII)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _YEARS = range(1970, 3000)
 _LONGEST = timedelta(days=3660)
+_OR_LENGTH = " or as a length such as 36h or 7d"
 
 
 def moment(text: str, option: str, policies: Policies) -> int:
@@ -28,19 +29,21 @@ def end(text: str, option: str, now: int, zone: Zone | None) -> int:
         readings = [day * DAY + seconds for day in range(today, today + 3)]
         at = next(edge for reading in readings if (edge := reading if zone is None else zone.edge(reading)) > now)
     if at is None:
-        at = _moment(text, option, zone)
+        at = _moment(text, option, zone, ", as 18:00 or as a length such as 2h")
     if at <= now:
         raise click.UsageError(f"{option}: {text!r} is not later than now")
     return at
 
 
-def _moment(text: str, option: str, zone: Zone | None) -> int:
+def _moment(text: str, option: str, zone: Zone | None, other: str = "") -> int:
     try:
         written = datetime.fromisoformat(text)
     except ValueError:
         written = None
     if written is None or written.year not in _YEARS:
-        raise click.UsageError(f"{option}: {text!r} is no time: write it as 2026-11-27T08:00 or 2026-11-27T08:00+09:00")
+        raise click.UsageError(
+            f"{option}: {text!r} is no time: write it as 2026-11-27T08:00 or 2026-11-27T08:00+09:00{other}"
+        )
     if written.tzinfo is not None:
         return instant(written)
     reading = instant(written.replace(tzinfo=UTC))
@@ -51,7 +54,7 @@ def until(text: str, start: int, policies: Policies) -> int:
     """The end of a timeline that begins at `start`: a time, or a length such as 36h or 7d. Raises UsageError."""
     end = _after(text, start)
     if end is None:
-        end = moment(text, "--until", policies)
+        end = _moment(text, "--until", policies.zone, _OR_LENGTH)
     if end <= start:
         raise click.UsageError(f"--until: {text!r} is not later than the start")
     if end - start > _LONGEST.total_seconds():
@@ -74,7 +77,11 @@ def length(text: str, option: str, longest: int) -> int:
 def since(text: str, now: int, policies: Policies) -> int:
     """Where a look back from `now` begins: a time, or a length such as 36h or 7d before it. Raises UsageError."""
     end = _after(text, 0)
-    start = moment(text, "--since", policies) if end is None else now - min(end, int(_LONGEST.total_seconds()))
+    start = (
+        _moment(text, "--since", policies.zone, _OR_LENGTH)
+        if end is None
+        else now - min(end, int(_LONGEST.total_seconds()))
+    )
     if start > now:
         raise click.UsageError(f"--since: {text!r} is later than now")
     return start

@@ -80,7 +80,11 @@ def command(
         other = other.only(apps) if apps else other
         preview = replace(preview, against=difference(other, policies, begin, end, prices))
     drawn = "summary" if summary and form == "text" else form
-    _write(_drawn(preview, drawn, Paint(columns=terminal.columns()) if output else terminal.paint()), output)
+    _write(
+        _drawn(preview, drawn, Paint(columns=terminal.columns()) if output else terminal.paint()),
+        output,
+        plain=form == "text",
+    )
     return _status(preview, detailed_exitcode)
 
 
@@ -141,9 +145,10 @@ def _drawn(preview: Preview, form: str, paint: Paint) -> str:
     return plan_text(preview, paint)
 
 
-def _write(text: str, output: str | None) -> None:
+def _write(text: str, output: str | None, *, plain: bool) -> None:
+    """To a file, or to the terminal; what is not plain text is UTF-8 whatever the locale is: others read it."""
     if output is None:
-        click.echo(text)
+        click.echo(text if plain else text.encode())
         return
     try:
         Path(output).write_text(text + "\n", encoding="utf-8")

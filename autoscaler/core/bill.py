@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from autoscaler.core.cost import LISTED, Amount, Prices, amount, running, total
 from autoscaler.core.jobs import Job, due_between
 from autoscaler.core.policies import Policies, Target
-from autoscaler.core.quantity import Desired, lowest
+from autoscaler.core.quantity import Desired, Range, lowest
 from autoscaler.core.sizes import ECO_POOL_CENTS, ECO_POOL_HOURS, HOURS_A_MONTH
 from autoscaler.core.timeline import Stretch, stretches
 from autoscaler.core.zones import HOUR
@@ -18,12 +18,13 @@ CLOCK_SIZE = "basic"
 @dataclass(frozen=True, slots=True)
 class ProcessCost:
     """A process type's time and price, and what `peak`, its largest quantity in its dearest size, would take all the
-    time."""
+    time; `ranged` where a range counts at its lower bound."""
 
     target: Target
     amount: Amount
     peak: Desired
     at_peak: Amount
+    ranged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,11 @@ class Bill:
         told += [f"{target} (not known)" for target in self.unknown]
         return tuple(told + [f"{app} job {name} (held)" for app, name in self.held])
 
+    @property
+    def ranges(self) -> tuple[Target, ...]:
+        """Process types of which more may run than is counted: a range is left to another program."""
+        return tuple(process.target for process in self.processes if process.ranged)
+
     def of(self, target: Target) -> ProcessCost | None:
         """A process type's, None where nothing is known of it."""
         return next((process for process in self.processes if process.target == target), None)
@@ -171,7 +177,9 @@ def bill(policies: Policies, start: int, until: int, prices: Prices = LISTED) ->
 
 def _process(target: Target, spans: Sequence[Stretch], seconds: int, prices: Prices) -> ProcessCost:
     peak = _peak(spans, prices)
-    return ProcessCost(target, amount(spans, prices), peak, running(lowest(peak.quantity), peak.size, seconds, prices))
+    at_peak = running(lowest(peak.quantity), peak.size, seconds, prices)
+    ranged = any(isinstance(span.desired.quantity, Range) for span in spans)
+    return ProcessCost(target, amount(spans, prices), peak, at_peak, ranged)
 
 
 def _peak(spans: Sequence[Stretch], prices: Prices) -> Desired:

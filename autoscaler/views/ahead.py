@@ -2,7 +2,9 @@
 
 from autoscaler.core.policies import Policies, Policy
 from autoscaler.core.quantity import Desired, highest
-from autoscaler.core.windows import unopened
+from autoscaler.core.spoken import spoken_length
+from autoscaler.core.timeline import Edge
+from autoscaler.core.windows import openings, unopened
 from autoscaler.core.zones import Zone
 from autoscaler.views import moments
 from autoscaler.views.preview import Preview
@@ -17,6 +19,15 @@ def home_zone(policies: Policies) -> Zone:
 def restarts(before: Desired, after: Desired) -> bool:
     """Whether running dynos are restarted: a change of size restarts those that stay (Dev Center, "Scaling")."""
     return before.size != after.size and highest(before.quantity) > 0 and highest(after.quantity) > 0
+
+
+def late_by(edge: Edge) -> str:
+    """At most 2h later while unfinished is busy; empty where no opening that could be held open ends at the edge."""
+    for window in edge.policy.windows:
+        close = window.close
+        if close and any(end == edge.at for _, end in openings(window, edge.policy.zone, edge.at - 1, edge.at)):
+            return f"at most {spoken_length(close.latest)} later while {close.probe} is busy"
+    return ""
 
 
 def clock_notes(preview: Preview, policy: Policy) -> list[tuple[int, Zone, str]]:

@@ -9,7 +9,7 @@ from autoscaler.core.spoken import spoken_length
 from autoscaler.core.timeline import Edge
 from autoscaler.core.zones import DAY, Zone, moment
 from autoscaler.views import moments
-from autoscaler.views.ahead import clock_notes, restarts
+from autoscaler.views.ahead import clock_notes, late_by, restarts
 from autoscaler.views.paint import Colour, Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.table import Cell
@@ -85,6 +85,8 @@ def _at(at: int, zone: Zone) -> tuple[str, str, int]:
 
 def _edge(edge: Edge, paint: Paint, together: bool) -> Entry:
     why = edge.speaker.name if edge.speaker else "no window open"
+    late = late_by(edge)
+    why += f" ({late})" if late else ""
     why += " (restarts)" if restarts(edge.before, edge.after) else ""
     target = edge.policy.target
     who = str(target) if together else target.type

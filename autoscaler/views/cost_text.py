@@ -7,30 +7,42 @@ from autoscaler.views import money
 from autoscaler.views.paint import Paint
 from autoscaler.views.table import Cell, fitted, wrapped
 
+_ALL = "all", "all that has a price"
+
 
 def cost_text(bill: Bill, paint: Paint) -> list[str]:
     """Everything together: process types, jobs, the Eco pool, the clock dyno, and the same always at peak."""
     rate = money.rate(bill.until - bill.start)
-    cells: list[list[Cell]] = [_row("process types", bill.formations)]
-    if bill.jobs:
-        cells.append(_row("one-off jobs, at most", bill.at_most))
-    cells.append(_row(f"the clock dyno ({CLOCK_SIZE})", bill.clock))
-    if bill.everything.eco:
-        cells.append([f"Eco pool, {money.dollars(ECO_POOL_CENTS / 100)} a month", "", money.dollars(bill.pool)])
-    everything = "all" if bill.complete else "all that has a price"
-    cells.append([(everything, "bold"), money.hours(bill.everything), (money.dollars(bill.usd), "bold")])
-    if bill.saving is not None:
-        at_peak = total(process.at_peak for process in bill.processes) + bill.at_most
-        cells.append(["always at peak", money.hours(at_peak), money.dollars(bill.peak_usd)])
+    cells: list[list[Cell]] = [
+        [(name, "bold"), hours, (dollars, "bold")] if name in _ALL else [name, hours, dollars]
+        for name, hours, dollars in cost_rows(bill)
+    ]
     heading = f"Cost {rate}, USD at {bill.prices.source}"
     lines = wrapped([(heading, "bold")], paint, indent="")
     lines += [line for row in fitted(cells, paint, 0) or [wrapped(row, paint) for row in cells] for line in row]
     return lines + [line for note in cost_notes(bill) for line in wrapped([(note, "yellow")], paint)]
 
 
+def cost_rows(bill: Bill) -> list[tuple[str, str, str]]:
+    """What it is for, dyno-hours and dollars: the parts, all of them together, and the same always at peak."""
+    rows = [_row("process types", bill.formations)]
+    if bill.jobs:
+        rows.append(_row("one-off jobs, at most", bill.at_most))
+    rows.append(_row(f"the clock dyno ({CLOCK_SIZE})", bill.clock))
+    if bill.everything.eco:
+        rows.append((f"Eco pool, {money.dollars(ECO_POOL_CENTS / 100)} a month", "", money.dollars(bill.pool)))
+    rows.append((_ALL[0 if bill.complete else 1], money.hours(bill.everything), money.dollars(bill.usd)))
+    if bill.saving is not None:
+        at_peak = total(process.at_peak for process in bill.processes) + bill.at_most
+        rows.append(("always at peak", money.hours(at_peak), money.dollars(bill.peak_usd)))
+    return rows
+
+
 def cost_notes(bill: Bill) -> list[str]:
-    """What the dollars do not tell by themselves: an Eco pool that is too small, and what is left out."""
+    """What the dollars do not tell by themselves: ranges, an Eco pool that is too small, and what is left out."""
     notes = []
+    if bill.ranges:
+        notes.append(f"ranges count at their lower bound: {', '.join(map(str, bill.ranges))}")
     if bill.pool_exceeded:
         notes.append(
             f"the Eco pool has {ECO_POOL_HOURS:,} h a month, this would take {bill.pool_hours_a_month:,.0f}: once it "
@@ -61,5 +73,5 @@ def against_peak(bill: Bill) -> str:
     return f"{money.percent(abs(saving))} {'less' if saving > 0 else 'more'} than always at peak"
 
 
-def _row(name: str, amount: Amount) -> list[Cell]:
-    return [name, money.hours(amount), money.dollars(amount.priced)]
+def _row(name: str, amount: Amount) -> tuple[str, str, str]:
+    return name, money.hours(amount), money.dollars(amount.priced)

@@ -1,6 +1,6 @@
 """Instants and lengths of time as people say them."""
 
-from autoscaler.core.zones import DAY, HOUR, MINUTE, ClockChange, Zone, calendar_day, moment
+from autoscaler.core.zones import DAY, HOUR, MINUTE, WEEK, ClockChange, Zone, calendar_day, moment
 
 
 def full(at: int, zone: Zone) -> str:
@@ -45,9 +45,11 @@ def clock_utc(at: int, zone: Zone) -> str:
 
 
 def length(seconds: int) -> str:
-    """7 days, 36 h, 1 h 30 min."""
+    """7 days, 36 h, 1 h 30 min; of more than a week, 31 days 1 h."""
     if seconds % DAY == 0 and seconds:
         return "1 day" if seconds == DAY else f"{seconds // DAY} days"
+    if seconds > WEEK:
+        return f"{seconds // DAY} days {length(seconds % DAY)}"
     hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
     told = [f"{hours} h"] if hours else []
     return " ".join(told + ([f"{minutes} min"] if minutes or not hours else []))

@@ -8,8 +8,8 @@ from autoscaler.core.plan import Change, Hold
 from autoscaler.core.policies import Policy, Target
 from autoscaler.core.quantity import Desired
 from autoscaler.core.timeline import Stretch
-from autoscaler.views import moments
-from autoscaler.views.cost_text import cost_notes, job_cost, process_cost
+from autoscaler.views import moments, money
+from autoscaler.views.cost_text import cost_notes, cost_rows, job_cost, process_cost
 from autoscaler.views.difference_text import (
     cause_words,
     difference_head,
@@ -26,6 +26,9 @@ _RESERVED = 2_000
 
 _SPANS = 60
 """Rows of one process type's table."""
+
+_WARNINGS = 5
+"""More warnings than these are folded up: what a pull request changes is not pushed out of sight."""
 
 _DRASTIC = {"zeroed": "⚠️ **down to zero:** ", "halved": "⚠️ **down to half or less:** ", None: ""}
 
@@ -106,12 +109,18 @@ def _now(preview: Preview, page: Page) -> None:
     for change in sorted(plan.changes, key=lambda change: not _drops_live(change)):
         mark = "⚠️ " if _drops_live(change) else ""
         live = Desired(change.live.quantity, change.live.size)
-        speaker = change.decision.speaker
-        why = because.get(change.target) or plain(speaker.name if speaker else "no window open")
+        why = because.get(change.target) or plain(_why(change))
         rows.append(row(plain(str(change.target)), f"{mark}{kind(change)}", str(live), _wanted(change), why))
     rows += [_held(hold) for hold in plan.holds]
     page.add(["### What would change now", "", *head("process type", "", "live", "wanted", "why")])
     _counted(page, rows, 10_000, "process type")
+
+
+def _why(change: Change) -> str:
+    if change.decision.pin is not None:
+        return change.decision.why
+    speaker = change.decision.speaker
+    return speaker.name if speaker else "no window open"
 
 
 def _wanted(change: Change) -> str:
@@ -127,15 +136,21 @@ def _warnings(preview: Preview, page: Page) -> None:
     told = [f"- {plain(f'{fault.file}:{fault.line}: {fault.message}')}" for fault in preview.warnings]
     told += [f"- {plain(f'{job.app} job {job.name} is held: {job.reason}')}" for job in preview.policies.held_jobs]
     told += [f"- {plain(f'{process.target} is held: {process.reason}')}" for process in preview.policies.unknown]
-    if told:
-        page.add(["### Warnings", ""])
-        _counted(page, told, 5_000, "warning")
+    if not told:
+        return
+    folded = len(told) > _WARNINGS
+    page.add([f"<details><summary>{len(told)} warnings</summary>", ""] if folded else ["### Warnings", ""])
+    _counted(page, told, 5_000, "warning")
+    page.add(["</details>", ""] if folded else [])
 
 
 def _cost(preview: Preview, page: Page) -> None:
     bill = preview.bill()
     seconds = bill.until - bill.start
-    page.add([f"Costs are in US dollars, at {plain(bill.prices.source)}; the clock dyno itself is among them."])
+    rows = [row(*map(plain, cells)) for cells in cost_rows(bill)]
+    heading = plain(f"Cost {money.rate(seconds)}")
+    page.add([f"### {heading}", "", f"In US dollars, at {plain(bill.prices.source)}.", ""])
+    page.add([*head("", "time", "cost"), *rows])
     notes = [f"- {plain(note)}" for note in cost_notes(bill)]
     notes += [f"- {plain(f'{job.app} job {job.name}: {job_cost(job, seconds)}')}" for job in bill.jobs if job.starts]
     page.add([""])

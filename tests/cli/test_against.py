@@ -32,9 +32,10 @@ ICS += "DTSTART;VALUE=DATE:202611%s\r\nSUMMARY:closed\r\nEND:VEVENT\r\nEND:VCALE
 WEEK = ("plan", "--offline", "--from", "2026-11-23T00:00", "--format", "json")
 
 
-def git(folder: Path, *arguments: str) -> None:
+def git(folder: Path, *arguments: str) -> str:
     who = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, env=environ())
+    ran = subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, env=environ())
+    return ran.stdout.decode()
 
 
 @pytest.fixture
@@ -73,6 +74,12 @@ def test_the_same_file_at_a_revision_is_told_in_words(repository: Path) -> None:
     ]
     assert (found["more"], found["differs"]) == ({"dyno_hours": 8.0, "usd": 0.28}, True)
     assert against(repository.parent, "git:main", file="deploy/policies.yaml")["formations"] == [process]
+
+
+def test_a_commit_is_named_by_its_first_digits(repository: Path) -> None:
+    commit = git(repository, "rev-parse", "HEAD").strip()
+    found = against(repository, f"git:{commit}")
+    assert found["policies"] == f"{commit[:10]}:policies.yaml"
 
 
 def test_calendar_files_are_those_of_the_revision(repository: Path) -> None:

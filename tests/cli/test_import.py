@@ -23,6 +23,13 @@ def test_a_crontab_becomes_a_file_that_passes_check(tmp_path: Path) -> None:
     assert run("check", cwd=tmp_path).status == 0
 
 
+def test_settings_that_do_not_scale_are_counted_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "config.txt").write_text("SCALING_SCHEDULE_WEB: 2200-0600:2;0600-2200:5\nSECRET_KEY: hunter2\n")
+    ran = run("import", "config.txt", "--app", "shop", "--timezone", "Asia/Tokyo", cwd=tmp_path)
+    assert ran.err == "note: 1 other setting has nothing to do with scaling\n"
+    assert "hunter2" not in ran.out
+
+
 def test_standard_input_and_an_output_that_is_never_overwritten(tmp_path: Path) -> None:
     def imported(*more: str) -> subprocess.CompletedProcess[str]:
         arguments = command("import", "-", "--app", "shop", "--type", "web", "--output", "new.yaml", *more)

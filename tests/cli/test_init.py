@@ -63,10 +63,14 @@ def test_apps_without_a_token_are_told_how_to_make_one(tmp_path: Path) -> None:
     assert "  shop:\n" in (tmp_path / "policies.yaml").read_text()
 
 
-def test_the_zone_is_asked_for_with_the_way_to_say_it(tmp_path: Path) -> None:
+def test_without_a_zone_the_hours_are_in_utc_and_that_is_said(tmp_path: Path) -> None:
     ran = run("init", "--offline", cwd=tmp_path)
-    assert ran.status == 64
-    assert "Say --timezone Asia/Tokyo, or set TZ" in ran.err
+    assert ran.status == 0
+    assert "Its hours are in UTC: write yours, such as Asia/Tokyo" in ran.err
+    assert "\ntimezone: UTC\n" in (tmp_path / "policies.yaml").read_text()
+
+
+def test_a_zone_that_is_not_there_is_refused_with_the_nearest(tmp_path: Path) -> None:
     wrong = run("init", "--offline", "--timezone", "Asia/Tokio", cwd=tmp_path)
     assert wrong.status == 64
     assert "did you mean Asia/Tokyo?" in wrong.err

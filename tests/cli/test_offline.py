@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import ROOT, environ, run
+from tests.cli.running import ROOT, command, environ, run
 
 
 @pytest.fixture
@@ -83,6 +83,7 @@ def test_an_hour_later_no_window_is_open(shop: Path) -> None:
     [
         (["plann"], "there is no command 'plann'. Did you mean plan?"),
         (["plan", "--offline", "--until", "yesterday"], "'yesterday' is no time: write it as 2026-11-27T08:00"),
+        (["plan", "--offline", "--until", "1y"], "2026-11-27T08:00+09:00 or as a length such as 36h or 7d"),
         (["plan", "--offline", "--until", "9999-12-31"], "'9999-12-31' is no time"),
         (["plan", "--offline", "--from", "2026-01-02", "--until", "2026-01-01"], "is not later than the start"),
         (["explain", "example-shop"], "Missing argument 'TYPE'"),
@@ -184,6 +185,19 @@ def test_where_the_output_takes_no_blocks_they_are_ascii(shop: Path) -> None:
     ran = run(*at, cwd=shop, PYTHONIOENCODING="ascii")
     assert "Wed 25-Mon 30  2===========5###" in ran.out
     assert ran.out.isascii()
+
+
+def test_where_the_output_lacks_a_letter_a_page_is_utf_8_and_text_has_a_question_mark(shop: Path) -> None:
+    file = shop / "policies.yaml"
+    file.write_text(file.read_text().replace("nightly batch", "夜間"))
+    ran = run("plan", "--offline", cwd=shop, PYTHONIOENCODING="latin-1")
+    assert (ran.status, "  ??" in ran.out) == (0, True), ran.err
+    for form in ("markdown", "json", "html"):
+        asked = command("plan", "--offline", "--format", form)
+        found = subprocess.run(
+            asked, cwd=shop, capture_output=True, env=environ(PYTHONIOENCODING="latin-1"), check=True
+        )
+        assert "夜間".encode() in found.stdout
 
 
 def test_a_summary_is_of_the_text_alone(shop: Path) -> None:

@@ -343,3 +343,38 @@ def test_all_is_well_is_said_four_times_an_hour() -> None:
     assert 38 <= len(play.said("tick")) <= 41
     assert play.said("tick")[-1].fields["converged"] == 1
     assert play.said("tick")[-1].fields["next"] == "2026-11-23T13:00:00Z"
+
+
+@pytest.mark.parametrize("everywhere", [False, True], ids=["one app", "the account"])
+def test_a_retry_after_is_waited_for_at_an_edge_too(everywhere: bool) -> None:
+    play = stage(worker("first"), worker("shop"), start="2026-11-23T21:30")
+    asked = Transient("first: later", retry_after=600, everywhere=everywhere)
+    eve = 0.5 - 12 / 3600  # what is read on the eve of 22:00 gets it
+    play.play((eve, lambda: raising(asked, "first")(play)), (eve + 0.01, lambda: ending(play)), hours=1)
+    last = tokyo("2026-11-23T21:59:50")
+    later = [call.at for call in play.heroku.calls if call.app == "first" and call.at > last]
+    assert later[0] - last >= timedelta(seconds=600)
+    assert later[0] - last <= timedelta(seconds=661)
+    assert play.heroku.apps["first"]["worker"][0] == 1
+    assert (play.heroku.writes("shop")[0][0] == "Mon 22:00:00") is not everywhere
+
+
+def test_a_token_that_one_app_refuses_is_one_trouble_until_that_app_takes_it() -> None:
+    play = stage(worker("first"), worker("shop"), start="2026-11-23T12:00")
+    play.play(
+        (0.5, lambda: raising(Unauthorised("first: no token"), "first")(play)),
+        (0.7, lambda: ending(play)), hours=1,
+    )  # fmt: skip
+    assert [event.fields["error"] for event in play.said("degraded")] == ["first: no token"]
+    assert len(play.said("recovered")) == 1
+
+
+def test_a_trouble_of_the_account_is_one_for_all_apps() -> None:
+    play = stage(worker("first"), worker("shop"), start="2026-11-23T12:00")
+
+    async def refuse(_: str, app: str) -> None:
+        raise Unauthorised(f"{app}: no token")
+
+    play.heroku.trouble = refuse
+    play.play(hours=0.2)
+    assert len(play.said("degraded")) == 1

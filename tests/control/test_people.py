@@ -281,3 +281,28 @@ def test_a_bad_file_at_the_start_leaves_the_last_good_one_in_force() -> None:
     assert third.heroku.writes() == [("Mon 22:00:00", 1)]
     assert third.said("degraded")[0].fields["error"] == "bad"
     assert "kept_since" in third.said("started")[0].fields
+
+
+def test_an_effect_of_ours_that_comes_late_is_no_change_by_hand() -> None:
+    play = stage()
+
+    def deaf() -> None:
+        play.heroku.deaf = True
+
+    def hears() -> None:
+        play.heroku.deaf = False
+
+    # From 22:00 on every change is accepted and none is done; at 06:02 one of them takes effect after all.
+    late = 8 + 32 / 60
+    play.play((0.1, deaf), (late - 0.01, hears), (late, scale(play, 1)), hours=9)
+    assert [quantity for _, quantity in play.heroku.writes()][-1] == 0
+    assert play.heroku.apps["shop"]["worker"][0] == 0
+
+
+def test_what_an_edge_wants_without_a_change_of_ours_has_to_be_seen_twice() -> None:
+    play = stage()
+    early = 8.5 - 15 / 3600  # before the read on the eve of 06:00
+    play.play((early, scale(play, 0)), (8.5 + 10 / 3600, scale(play, 1)), hours=9)
+    assert play.heroku.writes()[0] == ("Mon 22:00:00", 1)
+    assert [quantity for _, quantity in play.heroku.writes()] == [1, 0]
+    assert play.said("manual") == []

@@ -6,6 +6,7 @@ from autoscaler.core.bill import bill
 from autoscaler.core.zones import DAY, WEEK, instant
 from autoscaler.views.cost_json import cost_json
 from autoscaler.views.cost_text import cost_notes, cost_text
+from autoscaler.views.money import rate
 from autoscaler.views.paint import Paint
 from autoscaler.views.preview import Preview
 from autoscaler.views.summary import summary
@@ -66,6 +67,13 @@ def test_the_last_sentence(text: str, days: int, sentence: str) -> None:
     assert summary(preview).startswith(sentence)
 
 
+def test_a_range_counts_at_its_lower_bound_and_says_so() -> None:
+    found = bill(loaded(shop("quantity: 2..10\nsize: standard-1x")), START, START + WEEK)
+    assert cost_notes(found) == ["ranges count at their lower bound: shop/worker"]
+    assert found.formations.hours == 2 * 168
+    assert cost_notes(bill(loaded(shop("quantity: 2\nsize: standard-1x")), START, START + WEEK)) == []
+
+
 def test_an_eco_pool_that_is_too_small_and_what_is_left_out_are_said() -> None:
     eco = shop("quantity: 1\nsize: eco") + "      web: {quantity: 1, size: eco}\n      other: {quantity: 1}\n"
     found = bill(loaded(eco), START, START + WEEK)
@@ -74,3 +82,11 @@ def test_an_eco_pool_that_is_too_small_and_what_is_left_out_are_said() -> None:
         "sleeps until the next month",
         "left out: shop/other (no size named)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(36, "in 36 h"), (168, "a week"), (169, "in 7 days 1 h"), (745, "in 31 days 1 h")],
+)
+def test_a_month_in_which_clocks_change_is_told_in_days(hours: int, said: str) -> None:
+    assert rate(hours * 3600) == said

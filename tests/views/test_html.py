@@ -234,7 +234,9 @@ def test_a_day_is_as_wide_as_it_is_long_and_marked_as_what_it_is(opened: Open) -
     jump = page.locator("symbol line.jump")
     assert jump.count() == 1  # Tokyo's clocks stay
     assert float((jump.get_attribute("x1") or "").rstrip("%")) == pytest.approx(100 * 6 / 7 + 100 * 2 / 168, abs=0.001)
-    assert "Karfreitag" in page.locator(".marked").inner_text()
+    assert "Fri 26 Mar Karfreitag / Good Friday (Europe/Berlin)" in page.locator(".marked").inner_text().splitlines()
+    year = opened(preview(days=370)).page.locator(".marked")
+    assert "Fri 26 Mar 2027 Karfreitag / Good Friday (Europe/Berlin)" in year.inner_text().splitlines()
 
 
 def test_jobs_restarts_and_openings_are_marked_when_they_are(opened: Open) -> None:
@@ -443,6 +445,7 @@ def test_it_prints_in_ink_on_paper_also_from_a_dark_screen(opened: Open) -> None
     page = opened(preview(), color_scheme="dark").page
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(26, 28, 32)"
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light only"
     assert not page.locator(".skip").is_visible()
     assert lane(page, "shop", "web").locator("svg.chart").is_visible()
 

@@ -2,16 +2,20 @@
 
 import html
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autoscaler.core.difference import difference
+from autoscaler.core.journal import Pin
+from autoscaler.core.people import Known
 from autoscaler.core.plan import Observed, draft
 from autoscaler.core.platform import Formation, Live
 from autoscaler.core.zones import WEEK, instant
+from autoscaler.policyfile import Fault
 from autoscaler.views.markdown import plain
 from autoscaler.views.plan_markdown import plan_markdown
 from autoscaler.views.preview import Preview
@@ -78,6 +82,40 @@ def test_what_lives_otherwise_is_told_apart_from_what_the_file_changes() -> None
     live = {"web": Live(4, "standard-1x"), "worker": Live(3, "standard-1x")}
     page = seen(plan_markdown(preview(CHANGED, FILE, live)))
     assert "| shop/worker | ⚠️ down | 3:standard-1x | 0:standard-1x | not of this file: git:main wants" in page
+
+
+def test_what_is_pinned_says_so() -> None:
+    pin = Pin("shop", "worker", 3, MONDAY - timedelta(hours=1), MONDAY + timedelta(hours=1), "big import", "ann")
+    seen_now = Observed(
+        MONDAY,
+        {"shop": Formation("shop", {"web": Live(4, "standard-1x"), "worker": Live(0, "standard-1x")})},
+        known=Known((pin,)),
+    )
+    plan = draft(loaded(FILE), seen_now, MONDAY)
+    page = seen(plan_markdown(replace(preview(FILE), plan=plan)))
+    assert "| shop/worker | up | 0:standard-1x | 3:standard-1x | pinned by ann: big import |" in page
+
+
+def test_the_cost_has_its_parts() -> None:
+    lines = seen(plan_markdown(preview(FILE))).splitlines()
+    at = lines.index("### Cost a week")
+    assert lines[at + 2] == "In US dollars, at Heroku's list prices of 2026-05-13."
+    assert lines[at + 6 : at + 10] == [
+        "| process types | 712 h | $24.72 |",
+        "| the clock dyno (basic) | 168 h | $1.63 |",
+        "| all | 880 h | $26.36 |",
+        "| always at peak | 840 h | $29.17 |",
+    ]
+
+
+@pytest.mark.parametrize("number", [5, 6])
+def test_many_warnings_are_folded_up(number: int) -> None:
+    told = tuple(Fault("policies.yaml", n, 1, "apps", f"look at {n}", None, "warning") for n in range(number))
+    page = plan_markdown(replace(preview(FILE), warnings=told))
+    assert ("### Warnings" in page) is (number == 5)
+    assert ("<details><summary>6 warnings</summary>\n\n- policies.yaml:0: look at 0\n" in page) is (number == 6)
+    assert page.count("<details>") == page.count("</details>")
+    assert page.count(": look at ") == number
 
 
 def test_each_process_type_has_its_table_folded_up() -> None:

@@ -264,6 +264,19 @@ def with_jobs(*more: str) -> Preview:
     return Preview(policies, instant(now), instant(now) + 2 * 86400, instant(now), None)
 
 
+def test_an_opening_that_may_be_held_open_says_how_late_its_end_may_come() -> None:
+    probe = "    probes: {unfinished: {postgres: SHOP_URL, query: select 1}}\n"
+    late = "quantity: 1, size: standard-2x, close: {when: idle, probe: unfinished, latest: 2h}}"
+    text = FILE.replace("quantity: 1, size: standard-2x}", late) + probe
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    policies = examine_text(text.encode(), "policies.yaml", Ourselves("me", "clock"), now).policies
+    assert policies is not None
+    shown = Preview(policies, instant(now), instant(now) + 86400, instant(now), None)
+    [start, end] = plan_text(shown, Paint(columns=160)).partition("\nChanges\n")[2].splitlines()[1:5:2]
+    assert start.endswith("夜間バッチ (restarts)")
+    assert end.endswith("no window open (at most 2h later while unfinished is busy) (restarts)")
+
+
 def test_starts_of_jobs_stand_among_the_changes_without_their_secrets() -> None:
     text = plan_text(with_jobs(), Paint(columns=140))
     lines = [line for line in text.splitlines() if "job invoice" in line or "夜間バッチ" in line]

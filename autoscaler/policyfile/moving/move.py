@@ -191,7 +191,8 @@ def _general(found: Lines) -> Iterator[str]:
             "LIMITATIONS): look at when your lines really ran"
         )
     if found.others:
-        yield f"{found.others} other settings have nothing to do with scaling"
+        others = "1 other setting has" if found.others == 1 else f"{found.others} other settings have"
+        yield f"{others} nothing to do with scaling"
 
 
 def _by_app(found: Lines, work: _Move) -> Iterator[tuple[str, list[Variable]]]:

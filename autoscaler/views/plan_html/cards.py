@@ -16,8 +16,7 @@ def cards(bill: Bill) -> Markup:
         "section",
         element("h2", "Cost", class_="heard"),
         element("dl", joined(_cards(bill)), class_="cards"),
-        element("p", f"US dollars at {bill.prices.source}, prorated to the second. Ranges count at their lower bound.",
-                class_="note"),
+        element("p", f"US dollars at {bill.prices.source}, prorated to the second.", class_="note"),
         element("ul", *notes, class_="notes") if notes else "",
         id="cost",
     )  # fmt: skip

@@ -79,9 +79,9 @@ def _marked_days(shown: Scene, sheets: Sheets) -> Markup:
                 told[day.number, moments.clock_change(day.clocks, each.zone)] = None
     if not told:
         return Markup("")
-    year = "" if shown.length < _YEAR else " %Y"
+    dated = shown.length >= _YEAR
     lines = [
-        element("li", element("b", f"{moments.date(day)}{calendar_day(day):{year}}"), f" {said}")
+        element("li", element("b", moments.date(day), f" {calendar_day(day).year}" if dated else ""), f" {said}")
         for day, said in sorted(told)
     ]
     return element("aside", element("h3", "Marked days"), element("ul", *lines), class_="marked")
