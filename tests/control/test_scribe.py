@@ -189,7 +189,7 @@ def test_whoever_finishes_waits_no_longer_than_it_says() -> None:
     async def forever(_: Sequence[Written]) -> None:
         await asyncio.Event().wait()
 
-    journal.write = forever  # type: ignore[method-assign]
+    journal.write = forever  # type: ignore[method-assign, assignment]
 
     async def main() -> None:
         writer = scribe(journal)

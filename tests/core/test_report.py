@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from autoscaler.core.decide import decide
-from autoscaler.core.plan import Change, Hold, HoldKind, Keep, Plan
+from autoscaler.core.plan import Change, Hold, HoldKind, Keep, Plan, Step
 from autoscaler.core.platform import Dyno, Live, Refused, Write
 from autoscaler.core.policies import Policy, Target
 from autoscaler.core.report import Done, Failed, Outcome, Report, Restart, Unshown
@@ -30,7 +30,7 @@ def restart(app: str) -> Restart:
 
 def test_the_report_of_one_app_is_that_app_s_part_of_it() -> None:
     apps = ("shop", "store")
-    steps = (*map(change, apps), *(hold(app, "pin") for app in apps))
+    steps: tuple[Step, ...] = (*map(change, apps), *(hold(app, "pin") for app in apps))
     report = Report(
         Plan(NOW, steps), tuple(Done(change(app), "request") for app in apps), tuple(restart(app) for app in apps)
     )

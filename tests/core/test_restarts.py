@@ -142,8 +142,8 @@ def test_an_opening_is_seen_two_days_ahead_and_on_asking_further() -> None:
     assert opening_ahead(policy(), at(0)) is None
 
 
-def workers(count: int, born: int = at(0), **more: str) -> list[Dyno]:
-    return [dyno(born, name=f"worker.{number}", **more) for number in range(count, 0, -1)]
+def workers(count: int, born: int = at(0), size: str = "basic") -> list[Dyno]:
+    return [dyno(born, name=f"worker.{number}", size=size) for number in range(count, 0, -1)]
 
 
 def planned(found: Restarts | None) -> list[tuple[int, str]]:
