@@ -94,7 +94,7 @@ def _questions(policy: Policy, live: Live, now: datetime, closings: Iterable[Clo
     for asked in present(rest, at):
         close = asked.window.close
         if close is not None and (close.early is not None or at >= asked.opening[1] - BEFORE):
-            yield replace(asked, policy=policy)
+            yield asked
 
 
 def present(policy: Policy, at: int) -> Iterator[Asked]:

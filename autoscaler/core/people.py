@@ -91,7 +91,7 @@ def differing(
     for policy in policies:
         seen = answers.get(policy.target.app)
         live = seen.types.get(policy.target.type) if isinstance(seen, Formation) else None
-        if live is not None and policy.target in known.verified:
+        if live is not None:
             found.append(foreign(policy, wished(policy, now, live, heard, known), live, known, now))
     return [one for one in found if one is not None]
 

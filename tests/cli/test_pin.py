@@ -147,6 +147,20 @@ def test_what_must_not_be_is_refused_and_nothing_is_written(
     assert rows(folder) == []
 
 
+def test_what_the_daemon_holds_for_want_of_its_calendar_cannot_be_pinned(folder: Path) -> None:
+    calendar = 'calendars: {shut: {ics: "https://127.0.0.1:1/shut.ics"}}'
+    worker = "{quantity: 1, windows: [{when: shut, quantity: 5}]}"
+    (folder / "policies.yaml").write_text(
+        f"timezone: UTC\n{calendar}\napps: {{example-shop: {{formation: {{worker: {worker}}}}}}}\n"
+    )
+    status, said = pin(folder, "example-shop", "worker=3", "--until", "2h")
+    assert (status, "example-shop/worker is held by the daemon and cannot be pinned: the calendar shut" in said) == (
+        1,
+        True,
+    ), said
+    assert rows(folder) == []
+
+
 def test_an_app_that_a_glob_covers_can_be_pinned(folder: Path) -> None:
     assert pin(folder, "shop-pr-7", "web=3", "--until", "2h")[0] == 0
     assert rows(folder) == [("shop-pr-7", "web", 3, "")]

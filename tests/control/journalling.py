@@ -68,6 +68,9 @@ class FakeJournal:
         self.file = file
         return True
 
+    async def forget(self, before: datetime) -> None:
+        raise NotImplementedError
+
     async def kept(self) -> KeptFile | None:
         self._reach()
         return self.file

@@ -81,6 +81,16 @@ def test_an_undocumented_host_that_does_not_answer_stops_nothing() -> None:
     assert [event.level for event in play.said("degraded")] == ["warning"]
 
 
+def test_without_its_id_nobody_asks_about_an_app() -> None:
+    neighbours = FakeNeighbours(on={"shop"})
+    play = before(web(), 2, "2026-11-23T21:30", neighbours)
+    play.heroku.ids.clear()
+    play.play(hours=1)
+    assert neighbours.asked == []
+    assert play.heroku.writes() == [("Mon 22:00:00", 1)]
+    assert "its id is not known" in str(play.said("degraded")[0].fields)
+
+
 def test_a_worker_s_neighbours_are_nobody_s_business() -> None:
     play = stage(start="2026-11-23T21:30")
     neighbours = FakeNeighbours(on={"shop"})

@@ -122,6 +122,15 @@ def test_an_edge_that_was_missed_is_no_change_by_hand(away: float) -> None:
     assert second.said("manual") == []
 
 
+def test_what_is_seen_after_missed_edges_is_seen_anew() -> None:
+    play = stage(journal=FakeJournal())
+    play.play(hours=0.2)
+    second = later(play, hours=23)  # wanted again as before the night
+    second.play((0.5, scale(play, 4)), hours=0.9)
+    assert second.heroku.writes() == []
+    assert [event.fields["to"] for event in second.said("manual")] == [4]
+
+
 def test_a_new_file_that_wants_something_else_takes_effect_over_a_change_by_hand() -> None:
     play = stage(journal=FakeJournal())
     play.play((2, scale(play, 4)), hours=3)

@@ -4,11 +4,17 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from autoscaler.control.neighbourhood import Neighbourhood
 from autoscaler.control.road import Road
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.plan import Change, Hold, draft
-from autoscaler.core.policies import Limits, Policies
+from autoscaler.core.platform import Live
+from autoscaler.core.policies import Limits, Policies, Policy, Target
+from autoscaler.core.report import Done, Report, Unshown
 from tests.control.test_daemon import TOKYO, stage, worker
+from tests.control.virtual import FakeHeroku, Time
 
 NIGHT = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
@@ -44,3 +50,87 @@ def test_a_proposal_changes_nothing_and_the_same_one_is_carried_out_in_one_reque
 
     asyncio.run(main())
     assert [quantity for _, quantity in play.heroku.writes()] == [1]
+
+
+def heroku(**quantities: int) -> FakeHeroku:
+    """The app `shop` with these process types."""
+    return FakeHeroku(Time(NIGHT), {"shop": {kind: (quantity, "standard-1x") for kind, quantity in quantities.items()}})
+
+
+def all_day(kind: str, quantity: int, size: str | None = None) -> Policy:
+    return Policy(Target("shop", kind), TOKYO, 5, quantity, size)
+
+
+def carried_out(road: Road) -> Report:
+    async def main() -> Report:
+        observed = await road.observe(NIGHT)
+        return await road.carry_out(road.propose(observed, NIGHT), observed, lambda: True)
+
+    return asyncio.run(main())
+
+
+def test_a_proposal_is_guarded_like_what_is_sent() -> None:
+    road = Road(
+        heroku(worker=1), Policies("policies.yaml", (all_day("worker", 2),), TOKYO), Ourselves("shop", "worker")
+    )
+
+    async def main() -> None:
+        plan = road.propose(await road.observe(NIGHT), NIGHT)
+        assert [hold.reason for hold in plan.holds] == ["shop/worker is this program itself: it never scales itself"]
+
+    asyncio.run(main())
+
+
+def test_who_carries_out_one_plan_alone_lowers_no_more_than_at_once_allows() -> None:
+    file = Policies("policies.yaml", (all_day("a", 0), all_day("b", 0), all_day("c", 5)), TOKYO, at_once=1)
+    report = carried_out(Road(heroku(a=3, b=3, c=3), file, Ourselves()))
+    assert [outcome.change.target.type for outcome in report.outcomes] == ["a", "c"]
+
+
+def test_what_is_raised_takes_nobody_s_turn() -> None:
+    platform = heroku(a=3, b=3)
+    around = Neighbourhood(platform.time)
+
+    def road(*policies: Policy) -> Road:
+        return Road(platform, Policies("policies.yaml", policies, TOKYO, at_once=1), Ourselves(), neighbourhood=around)
+
+    assert carried_out(road(all_day("a", 5))).converged
+    assert carried_out(road(all_day("b", 1))).converged
+    assert not carried_out(road(all_day("a", 1))).converged
+
+
+def test_a_smaller_at_once_leaves_no_room_where_more_was_lowered_before() -> None:
+    time = Time(NIGHT)
+    around = Neighbourhood(time)
+    around.lowers(3)
+    time.steady_now = 59.9
+    assert around.room(5) == 2
+    assert around.room(1) == 0
+    assert around.room(None) is None
+    time.steady_now = 60
+    assert around.room(1) == 1
+
+
+@pytest.mark.parametrize(
+    ("applied", "live"),
+    [
+        ({}, Live(1, "standard-1x")),
+        ({"worker": (2, "standard-1x")}, Live(2, "standard-1x")),
+        ({"worker": (3, "standard-2x")}, Live(3, "standard-2x")),
+        ({"worker": (2, "standard-2x")}, None),
+    ],
+)
+def test_done_is_what_a_read_shows_and_nothing_else(applied: dict[str, tuple[int, str]], live: Live | None) -> None:
+    platform = heroku(worker=1)
+    platform.deaf = True
+
+    async def elsewhere(kind: str, _: str) -> None:
+        if kind == "write":
+            platform.apps["shop"].update(applied)
+
+    platform.trouble = elsewhere
+    road = Road(platform, Policies("policies.yaml", (all_day("worker", 2, "standard-2x"),), TOKYO), Ourselves())
+    [outcome] = carried_out(road).outcomes
+    assert isinstance(outcome, Done if live is None else Unshown)
+    if isinstance(outcome, Unshown):
+        assert outcome.live == live

@@ -10,7 +10,8 @@ from autoscaler.core.days import EVERY_DAY, Weekdays
 from autoscaler.core.memory import Closing
 from autoscaler.core.platform import Live
 from autoscaler.core.policies import Policy, Target
-from autoscaler.core.probes import Answer, Busy, Idle
+from autoscaler.core.probes import Answer, Busy, Failed, Idle
+from autoscaler.core.quantity import Desired
 from autoscaler.core.windows import Close, Phrase, WallSpan, Window
 from autoscaler.core.zones import HOUR, Zone
 
@@ -84,3 +85,62 @@ def test_a_closing_ends_the_opening_that_it_names_and_no_other(
     assert decided(only, now, Live(2, "basic"), Heard(closings=(closing,))).desired.quantity == (0 if ends else 2)
     before = decided(only, at(0, 29), Live(2, "basic"), Heard(closings=(closing,)))
     assert before.desired.quantity == 2
+
+
+NIGHTLY = window("small", 0, 5, 2, 4)
+MORNING = Window("morning", 9, (Phrase(Weekdays(EVERY_DAY), WallSpan(7 * HOUR, 8 * HOUR)),), 1)
+AFTER = Heard({("shop", "probe small"): BUSY})
+
+
+def sized(own: int, size: str | None, *windows: Window) -> Policy:
+    return Policy(POLICY.target, POLICY.zone, 5, own, size, windows)
+
+
+@pytest.mark.parametrize(
+    ("own", "size", "live", "desired", "holds"),
+    [
+        (0, None, Live(1, "basic"), Desired(1, None), True),
+        (0, None, Live(2, "standard-2x"), Desired(2, None), True),
+        (0, "basic", Live(2, "standard-2x"), Desired(2, "standard-2x"), True),
+        (2, "basic", Live(2, "standard-2x"), Desired(2, "standard-2x"), True),  # to resize would restart what works
+        (2, "basic", Live(2, "basic"), Desired(2, "basic"), False),
+        (1, None, Live(1, "basic"), Desired(1, None), False),
+        (3, "basic", Live(2, "standard-2x"), Desired(3, "standard-2x"), True),
+        (0, "basic", Live(0, "standard-2x"), Desired(0, "basic"), False),
+    ],
+)
+def test_nothing_of_what_works_is_lowered_or_resized(
+    own: int, size: str | None, live: Live, desired: Desired, holds: bool
+) -> None:
+    decision = decided(sized(own, size, NIGHTLY), at(6, 30), live, AFTER)
+    assert decision.desired == desired
+    assert decision.why == (
+        'window "small" (line 8), held open: probe small says 1 unfinished'
+        if holds
+        else "outside every window (line 5)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (Idle(), "held open: probe small is idle, and asked once more"),
+        (Failed("no answer"), "held open: probe small cannot be asked (no answer)"),
+        (None, "held open: probe small was not asked"),
+    ],
+)
+def test_who_is_not_known_to_be_idle_counts_as_busy(answer: Answer | None, why: str) -> None:
+    probe = ("shop", "probe small")
+    heard = Heard({} if answer is None else {probe: answer}, unsure=frozenset({probe}))
+    decision = decided(sized(0, None, NIGHTLY), at(6, 30), Live(2, "basic"), heard)
+    assert (decision.desired.quantity, decision.held_open) == (2, why)
+
+
+def test_an_edge_while_it_is_held_open_is_an_edge() -> None:
+    policy = sized(0, None, NIGHTLY, MORNING)
+    assert [decided(policy, now, Live(2, "basic"), AFTER).until for now in (at(6), at(7, 30), at(8, 30))] == [
+        at(7),
+        at(8),
+        at(9),
+    ]
+    assert decided(sized(0, None, NIGHTLY), at(6), Live(2, "basic"), AFTER).until == at(9)

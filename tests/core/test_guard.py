@@ -15,8 +15,9 @@ from autoscaler.core.plan import Change, Hold, Observed, Plan, draft
 from autoscaler.core.platform import Dyno, Dynos, Formation, Live, Transient, Write
 from autoscaler.core.policies import Limits, OnManualChange, Policies, Policy, Target
 from autoscaler.core.quantity import Desired, Range
+from autoscaler.core.restarts import Restarts
 from autoscaler.core.windows import Phrase, WallSpan, Window
-from autoscaler.core.zones import HOUR, Zone, instant
+from autoscaler.core.zones import DAY, HOUR, Zone, instant
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ELSEWHERE = Ourselves("my-autoscaler", "clock")
@@ -46,6 +47,12 @@ def test_a_change_that_nothing_speaks_against_goes_through_unchanged() -> None:
     [step] = reviewed(policy()).steps
     assert isinstance(step, Change)
     assert step.write == Write("web", quantity=3)
+
+
+def test_what_is_held_still_tells_what_is_wanted_and_what_there_is() -> None:
+    plan = reviewed(policy(limits=Limits(max=2)))
+    [hold] = plan.holds
+    assert (hold.decision, hold.live, hold.kind) == (decide(policy(), NOW), Live(1, "basic"), "trouble")
 
 
 @pytest.mark.parametrize(
@@ -161,6 +168,28 @@ def test_a_restart_is_not_sent_by_a_clock_that_differs_from_heroku_s() -> None:
     assert due(looked(date=EVENING + timedelta(minutes=6)), policy("worker", 1, windows=(NIGHTS,))) == []
 
 
+def test_a_restart_is_not_sent_during_a_pause() -> None:
+    pause = Pin("*", "*", None, EVENING - timedelta(hours=1), EVENING + timedelta(minutes=1))
+    observed = replace(looked(), known=Known((pause,)))
+    assert due(observed, policy("worker", 1, windows=(NIGHTS,))) == []
+
+
+def test_a_restart_is_sent_for_no_other_type_s_dyno_and_within_no_opening_whoever_planned_it() -> None:
+    file = Policies("policies.yaml", (policy("worker", 1, windows=(NIGHTS,)),))
+    plan = draft(file, looked(), EVENING)
+    [ahead] = plan.restarts
+    [(at, dyno)] = ahead.planned
+
+    def allowed(planned: Restarts, now: datetime = EVENING) -> tuple[Restarts, ...]:
+        return review(Plan(now, (), (planned,)), file, looked(), ELSEWHERE).restarts
+
+    assert allowed(ahead) == (ahead,)
+    assert allowed(replace(ahead, planned=((at, dyno), (at, replace(dyno, type="web"))))) == ()
+    tomorrow = replace(ahead, opening=(ahead.opening[0] + DAY, ahead.opening[1] + DAY))
+    assert allowed(tomorrow) == ()
+    assert allowed(tomorrow, EVENING + timedelta(hours=1)) == ()
+
+
 def dynos(*ages: tuple[int, int]) -> Dynos:
     """Web dynos as (release, age in seconds)."""
     born = [(release, NOW - timedelta(seconds=age)) for release, age in ages]
@@ -195,12 +224,19 @@ def test_a_release_delays_nothing_else() -> None:
     new = {"shop": dynos((7, 1))}
     assert reviewed(policy(), replace(seen(live=1), released=new)).changes
     assert reviewed(policy(settle=0), replace(seen(live=5), released=new)).changes
+    assert reviewed(policy(settle=0), replace(seen(live=5), dynos={"shop": Transient("shop: 503")})).changes
     assert reviewed(policy("worker"), replace(seen(live=5, kind="worker"), released=new)).changes
+
+
+def test_a_release_shows_in_dynos_that_were_looked_at_for_another_reason_too() -> None:
+    assert "release v7 is new" in reason(reviewed(policy(), replace(seen(live=5), dynos={"shop": dynos((7, 299))})))
 
 
 def test_web_is_not_lowered_while_nobody_knows_about_releases() -> None:
     observed = replace(seen(live=5), released={"shop": Transient("shop: 503")})
-    assert "nobody knows whether a release is under way: shop: 503" in reason(reviewed(policy(), observed))
+    plan = reviewed(policy(), observed)
+    assert "nobody knows whether a release is under way: shop: 503" in reason(plan)
+    assert plan.holds[0].kind == "waiting"
 
 
 @pytest.mark.parametrize("quantity", [3, Range(3, 9)], ids=str)
@@ -231,6 +267,7 @@ def test_no_more_process_types_are_lowered_at_once_than_the_file_allows() -> Non
         "it waits for its turn: at most 2 process types are lowered in a minute (at_once)"
     }
     assert lowering(5, 5, room=0).changes == ()
+    assert lowering(5, 5, room=-1).changes == ()
     assert len(lowering(5, 5, room=None).changes) == 2
 
 
@@ -249,6 +286,10 @@ def test_a_pause_holds_every_change_until_its_end() -> None:
         reason(reviewed(policy(), known(pins=(pause,))))
         == "everything is paused by ann until 2026-11-23 12:00Z: incident"
     )
+    nobody = replace(pause, reason="", by="", until=NOW + timedelta(hours=1))
+    plan = reviewed(policy(), known(pins=(nobody,)))
+    assert reason(plan) == "everything is paused until 2026-11-23 13:00Z"
+    assert plan.holds[0].kind == "pin"
     assert reviewed(policy(), known(pins=(replace(pause, until=NOW),))).changes
     ahead = replace(pause, made=NOW + timedelta(minutes=2))  # by a clock that is ahead of ours
     assert not reviewed(policy(), known(pins=(ahead,))).changes
@@ -286,6 +327,17 @@ def test_what_is_no_change_by_hand_is_not_held() -> None:
     assert not reviewed(policy(), known(verified=verified(), written=(before,))).changes
     other = replace(ours, quantity=6)
     assert not reviewed(policy(), known(verified=verified(), written=(other,))).changes
+
+
+def test_two_of_our_daemons_with_different_files_do_not_fight_either() -> None:
+    ours = Written(Target("shop", "web"), 5, None, NOW - timedelta(minutes=1), "clock.1")
+    web = frozenset({Target("shop", "web")})
+    told = reason(reviewed(policy(), known(verified=verified(), written=(ours,), returning=web)))
+    assert (
+        told
+        == "3:basic was changed to 5:basic by another autoscaler three times in an hour: left alone until the next edge"
+    )
+    assert "by somebody three times" in reason(reviewed(policy(), known(verified=verified(), returning=web)))
 
 
 @pytest.mark.parametrize("rule", ["keep", "enforce", "report"])

@@ -1,0 +1,126 @@
+"""The pins, read now and then: how often, and what becomes of them while the journal does not answer."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from autoscaler.control.news import News
+from autoscaler.control.pins import Pins
+from autoscaler.core.events import Event
+from autoscaler.core.journal import Pin
+from tests.control.journalling import FakeJournal, pin
+from tests.control.virtual import Time, tokyo
+
+MADE, UNTIL = tokyo("2026-11-23T20:00"), tokyo("2026-11-24T07:00")
+
+
+@dataclass
+class SlowJournal(FakeJournal):
+    """Answers once it is let; counts the questions."""
+
+    looks: int = 0
+    let: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def pins(self, at: datetime) -> Sequence[Pin]:
+        self.looks += 1
+        await self.let.wait()
+        return await super().pins(at)
+
+
+@dataclass
+class Desk:
+    """Pins before a journal, what they said, and how often they said that they changed."""
+
+    journal: SlowJournal
+    time: Time = field(default_factory=lambda: Time(MADE))
+    said: list[Event] = field(default_factory=list)
+    changes: list[tuple[Pin, ...]] = field(default_factory=list)
+    pins: Pins = field(init=False)
+
+    def __post_init__(self) -> None:
+        news = News(self.time, self.said.append)
+        self.pins = Pins(self.journal, self.time, news, lambda: self.changes.append(self.pins.now))
+
+    async def wake(self, seconds: float) -> int:
+        """Wake them at a steady time, let all that began come to its end: the looks until now."""
+        self.time.steady_now = seconds
+        self.pins.wake()
+        await asyncio.gather(*self.pins.tasks())
+        return self.journal.looks
+
+
+def test_a_look_is_taken_at_once_and_again_after_half_a_minute() -> None:
+    async def main() -> None:
+        desk = Desk(SlowJournal())
+        desk.journal.let.set()
+        assert [await desk.wake(seconds) for seconds in (0, 29.9, 30, 59.9, 60)] == [1, 1, 2, 2, 3]
+        assert desk.pins.tasks() == set()
+
+    asyncio.run(main())
+
+
+def test_while_a_look_lasts_no_other_begins() -> None:
+    async def main() -> None:
+        desk = Desk(SlowJournal())
+        for seconds in (0, 40, 80):
+            desk.time.steady_now = seconds
+            desk.pins.wake()
+            await asyncio.sleep(0)  # noqa: TID251 lets the look begin
+        assert desk.journal.looks == 1
+        [under_way] = desk.pins.tasks()
+        desk.journal.let.set()
+        await under_way
+        assert desk.pins.tasks() == set()
+        assert await desk.wake(80) == 2
+
+    asyncio.run(main())
+
+
+def test_without_a_journal_there_is_nothing_to_look_at() -> None:
+    async def main() -> None:
+        desk = Desk(SlowJournal())
+        desk.pins.journal = None
+        assert await desk.wake(100) == 0
+        await desk.pins.look()
+        assert (desk.said, desk.changes) == ([], [])
+
+    asyncio.run(main())
+
+
+def test_whoever_waits_is_told_of_other_pins_and_of_nothing_else() -> None:
+    async def main() -> None:
+        desk = Desk(SlowJournal())
+        desk.journal.let.set()
+        await desk.wake(0)
+        assert desk.changes == []
+        sale = pin(MADE, UNTIL, 5)
+        desk.journal.made.append(sale)
+        await desk.wake(30)
+        await desk.wake(60)
+        assert desk.changes == [(sale,)]
+
+    asyncio.run(main())
+
+
+def test_what_was_read_holds_while_the_journal_does_not_answer_and_that_is_said() -> None:
+    async def main() -> None:
+        sale = pin(MADE, UNTIL, 5)
+        desk = Desk(SlowJournal(made=[sale]))
+        desk.journal.let.set()
+        await desk.wake(0)
+        desk.said.clear()
+        desk.journal.down = True
+        await desk.wake(30)
+        await desk.wake(60)
+        assert desk.pins.now == (sale,)
+        [degraded] = desk.said
+        assert (degraded.name, degraded.level) == ("degraded", "error")
+        assert degraded.fields["store"] == "the store is not reached"
+        assert "those before hold to their end" in str(degraded.fields["note"])
+        desk.journal.down = False
+        await desk.wake(90)
+        assert [event.name for event in desk.said] == ["degraded", "recovered"]
+        assert desk.changes == [(sale,)]
+
+    asyncio.run(main())
