@@ -171,16 +171,21 @@ class Daemon:
     async def _read_first(self) -> None:
         """The policy file, or the last good one that the journal kept where this one is bad."""
         found = self._around.read()
-        self._read_policies(found)
-        if isinstance(found, Unreadable) and self._around.revive is not None and self._around.journal is not None:
-            try:
-                kept = await self._around.journal.kept()
-            except StoreError as error:
-                self._scribe.trouble(error)
-                return
-            revived = None if kept is None else self._around.revive(kept)
-            if isinstance(revived, Policies):
-                self._take_up(revived, kept)
+        if isinstance(found, Unreadable):
+            await self._revive()
+        self._read_policies(found)  # what is told of a bad one depends on whether another is in force
+
+    async def _revive(self) -> None:
+        if self._around.revive is None or self._around.journal is None:
+            return
+        try:
+            kept = await self._around.journal.kept()
+        except StoreError as error:
+            self._scribe.trouble(error)
+            return
+        revived = None if kept is None else self._around.revive(kept)
+        if isinstance(revived, Policies):
+            self._take_up(revived, kept)
 
     def _read_policies(self, found: Policies | Unreadable | None) -> None:
         match found:

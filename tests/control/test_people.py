@@ -307,6 +307,7 @@ def test_a_bad_file_at_the_start_leaves_the_last_good_one_in_force() -> None:
     third.play(hours=1)
     assert third.heroku.writes() == [("Mon 22:00:00", 1)]
     assert third.said("degraded")[0].fields["error"] == "bad"
+    assert {event.fields["note"] for event in third.said("degraded")} == {"the last good file stays in force"}
     assert "kept_since" in third.said("started")[0].fields
 
 
