@@ -66,8 +66,9 @@ def test_a_daemon_that_starts_with_a_bad_file_goes_on_with_the_last_good_one(url
     (shop / "moved.sqlite3").rename(shop / "autoscaler.sqlite3")
     second = Running(shop, url, AUTOSCALER_BEAT="1")
     try:
-        assert "policies.yaml:6:19" in second.until("event=degraded")
         assert "kept_since=" in second.until("event=started")
+        told = second.until("event=degraded")
+        assert ("policies.yaml:6:19" in told, "the last good file stays in force" in told) == (True, True)
         assert "from=4 to=9" in second.until("event=manual")
     finally:
         assert second.end() == 0
