@@ -8,7 +8,7 @@ import pytest
 from autoscaler.core.cost import cost, dyno_hours
 from autoscaler.core.plan import Change, Hold, Keep, Observed, Step, draft
 from autoscaler.core.platform import Formation, Gone, Live, PlatformError, Write
-from autoscaler.core.policies import Policies, Policy, Target
+from autoscaler.core.policies import Policies, Policy, Target, Unknown
 from autoscaler.core.quantity import Desired, Range
 from autoscaler.core.timeline import Given, Stretch
 from autoscaler.core.zones import HOUR, Zone
@@ -62,12 +62,44 @@ def test_only_what_differs_is_asked_for(
         (Gone("shop: no such app"), "shop: no such app"),
         (Formation("shop", {}), "Heroku answered with an empty formation: not deployed yet? Nothing is changed"),
         (live(1, kind="worker"), "shop has no process type web (it has: worker)"),
+        (
+            Formation("shop", {"worker": Live(1, "basic"), "clock": Live(1, "basic")}),
+            "shop has no process type web (it has: clock, worker)",
+        ),
     ],
 )
 def test_what_is_not_known_is_held(answer: Formation | PlatformError | None, reason: str) -> None:
     found = step(3, None, answer)
     assert isinstance(found, Hold)
     assert (found.reason, found.live) == (reason, None)
+
+
+def test_what_nobody_knows_how_to_want_is_held_with_what_there_is() -> None:
+    why = "the calendar shut cannot be read"
+    file = Policies(
+        "policies.yaml", (), unknown=(Unknown(Target("shop", "web"), Zone("UTC", ZoneInfo("UTC")), 5, why),)
+    )
+
+    def held(answers: dict[str, Formation | PlatformError]) -> tuple[Live | None, PlatformError | None]:
+        [found] = draft(file, Observed(NOW, answers), NOW).steps
+        assert isinstance(found, Hold)
+        assert (found.target, found.decision, found.reason) == (Target("shop", "web"), None, why)
+        return found.live, found.cause
+
+    gone = Gone("shop: no such app")
+    assert held({"shop": live(2)}) == (Live(2, "standard-1x"), None)
+    assert held({"shop": live(2, kind="worker")}) == (None, None)
+    assert held({"shop": gone}) == (None, gone)
+    assert held({}) == (None, None)
+
+
+def test_steps_are_sorted_by_app_and_type() -> None:
+    policies = [
+        Policy(Target(app, kind), Zone("UTC", ZoneInfo("UTC")), 5, 1)
+        for app, kind in (("b", "a"), ("a", "b"), ("a", "a"))
+    ]
+    plan = draft(Policies("policies.yaml", tuple(policies)), Observed(NOW, {}), NOW)
+    assert [str(step.target) for step in plan.steps] == ["a/a", "a/b", "b/a"]
 
 
 def stretch(hours: int, quantity: int | Range, size: str | None) -> Stretch:
