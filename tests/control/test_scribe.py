@@ -150,6 +150,13 @@ def test_what_could_not_be_written_waits_and_that_is_said_with_what_was_lost() -
         await writer.finish(5)
         assert (said[1].name, said[1].fields["entries_lost"]) == ("recovered", 2)
         assert writer.lost == 0
+        journal.down = True
+        writer.writes(written(0))
+        await writer.finish(5)
+        journal.down = False
+        await writer.finish(5)
+        assert (said[3].name, set(said[3].fields)) == ("recovered", {"after", "was"})
+        assert journal.asked.pop() == written(0)
 
     asyncio.run(main())
     assert [entry.event.name for entry in journal.noted] == [f"event-{number}" for number in range(2, MOST + 2)]
@@ -198,3 +205,25 @@ def test_whoever_finishes_waits_no_longer_than_it_says() -> None:
         assert writer.busy
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_file_with_a_secret_in_it_is_not_kept_and_that_is_said(keeps: bool) -> None:
+    said: list[Event] = []
+
+    @dataclass
+    class Careful(FakeJournal):
+        async def keep(self, file: KeptFile) -> bool:
+            await super().keep(file)
+            return keeps
+
+    async def main() -> None:
+        writer = scribe(Careful(), said)
+        writer.keeps(kept("one"))
+        await writer.finish(5)
+        writer.keeps(kept("one"))
+        await writer.finish(5)
+
+    asyncio.run(main())
+    told = [(event.name, event.level, event.fields["policies"]) for event in said]
+    assert told == ([] if keeps else [("degraded", "warning", "policies.yaml")])

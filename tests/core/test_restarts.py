@@ -221,6 +221,8 @@ def test_the_outlook_within_an_opening_has_no_restart_and_none_in_the_past() -> 
     worker = workers(1)[0]
     [within] = outlook(NIGHTLY, [worker], at(23), {})
     assert (within.meets, within.restart) == ((TONIGHT,), None)
+    [begun] = outlook(NIGHTLY, [worker], at(22), {})
+    assert (begun.meets, begun.restart) == ((TONIGHT,), None)
     [late] = outlook(NIGHTLY, [worker], at(21, 58), {})
     assert late.restart == at(21, 58)
     [asked] = outlook(NIGHTLY, [dyno(at(0), changed=at(21, 55))], at(21, 58), {worker.id: at(21, 54)})
