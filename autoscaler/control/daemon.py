@@ -19,7 +19,7 @@ from autoscaler.core.events import Event
 from autoscaler.core.journal import KeptFile
 from autoscaler.core.memory import StoreError
 from autoscaler.core.pace import BEAT, beat_for
-from autoscaler.core.platform import Gone, PlatformError, Transient
+from autoscaler.core.platform import Gone, NotSent, PlatformError, Transient
 from autoscaler.core.policies import Policies
 from autoscaler.core.report import Failed, Report
 
@@ -133,7 +133,8 @@ class Daemon:
             cause = f"{type(error).__name__}: {error}"
             about = {"app": keeper.app, "error": cause, "note": "a defect, please report it"}
             self._news.trouble(keeper.app, Event("degraded", about, "error"), cause)
-            self._watchman.failed(keeper.app, cause)
+            if self._keepers.keeps(keeper):
+                self._watchman.failed(keeper.app, cause)
 
     async def _tick(self, keeper: Keeper, now: datetime) -> None:
         edge = keeper.edge if keeper.edge_has_come(now) else None
@@ -157,13 +158,18 @@ class Daemon:
         self._watchman.saw(app, report)
 
     def _until_next_turn(self, keeper: Keeper, report: Report) -> float:
-        self._heed(keeper, _errors(report))
-        return self._keepers.wait(keeper, self._around.beat)
+        errors = _errors(report)
+        self._heed(keeper, errors)
+        saving = [error.retry_after or 0.0 for error in errors if isinstance(error, NotSent)]
+        return max([self._keepers.wait(keeper, self._around.beat), *saving])
 
     def _heed(self, keeper: Keeper, errors: Sequence[PlatformError]) -> None:
-        """The platform's Retry-After; one that is about the account makes every app wait."""
+        """The platform's Retry-After; one that is about the account makes every app wait.
+
+        What we did not send to save requests delays the beat alone, never an edge.
+        """
         for error in errors:
-            if isinstance(error, Transient) and error.retry_after is not None:
+            if isinstance(error, Transient) and not isinstance(error, NotSent) and error.retry_after is not None:
                 keeper.wait(error.retry_after)
                 if error.everywhere:
                     self._paused_until = max(self._paused_until, self._clock.steady() + error.retry_after)
@@ -203,7 +209,6 @@ class Daemon:
         name = "reloaded" if len(self._keepers) else "started"
         self._scribe.about = {**self._around.about, "digest": file.digest}
         policies = self._matching.take_up(file)
-        self._take_up_receivers(policies)
         self._news.forget(self._keepers.apps - set(policies.apps))
         self._keepers.take_up(policies)
         self._look_after(policies)
@@ -216,7 +221,6 @@ class Daemon:
     def _match(self) -> None:
         """The file's globs match other apps than before: each was announced, and has its turn on the next beat."""
         policies = self._matching.policies
-        self._take_up_receivers(policies)
         self._news.forget(self._keepers.apps - set(policies.apps))
         self._keepers.take_over(policies)
         self._look_after(policies)
@@ -225,10 +229,6 @@ class Daemon:
     def _look_after(self, policies: Policies) -> None:
         self._watchman.watch(self._keepers.apps)
         self._jobs.take_up(policies)
-        if self._around.herald is not None:
-            self._around.herald.take_up(policies.notices)
-
-    def _take_up_receivers(self, policies: Policies) -> None:
         if self._around.herald is not None:
             self._around.herald.take_up(policies.notices)
 

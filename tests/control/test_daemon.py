@@ -13,7 +13,7 @@ import pytest
 from autoscaler.control.surroundings import Unreadable
 from autoscaler.core.days import Weekdays
 from autoscaler.core.pace import beat_for
-from autoscaler.core.platform import Gone, PlatformError, Refused, Transient, Unauthorised
+from autoscaler.core.platform import Gone, NotSent, PlatformError, Refused, Transient, Unauthorised
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.quantity import Range
 from autoscaler.core.windows import Phrase, WallSpan, Window
@@ -395,3 +395,11 @@ def test_a_trouble_of_the_account_is_one_for_all_apps() -> None:
     play.heroku.trouble = refuse
     play.play(hours=0.2)
     assert len(play.said("degraded")) == 1
+
+
+@pytest.mark.parametrize("everywhere", [False, True], ids=["one app", "the account"])
+def test_what_was_not_sent_to_save_requests_makes_no_edge_late(everywhere: bool) -> None:
+    play = stage(start="2026-11-23T21:30")
+    saved = NotSent("shop: not sent", retry_after=3600, everywhere=everywhere)
+    play.play((0.4, lambda: raising(saved)(play)), (0.45, lambda: ending(play)), hours=1)
+    assert play.heroku.writes() == [("Mon 22:00:00", 1)]
