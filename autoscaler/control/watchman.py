@@ -9,6 +9,7 @@ from autoscaler.core.clock import Clock
 from autoscaler.core.events import Event
 from autoscaler.core.journal import Alive
 from autoscaler.core.notices import Herald
+from autoscaler.core.pace import REQUESTS_AN_HOUR
 from autoscaler.core.plan import Hold
 from autoscaler.core.report import Failed, Report, Unshown
 
@@ -20,10 +21,8 @@ MINUTE = 60.0
 TELL = 60.0
 """Seconds between two times of telling the journal and the watchers that all is well."""
 
-BUDGET = 4500
-"""Requests an hour that Heroku grants an account (Dev Center, "Limits")."""
-
-LOW = BUDGET // 5
+LOW = REQUESTS_AN_HOUR // 5
+"""Fewer requests than these are told."""
 
 UNREAD = "not read yet"
 
@@ -90,7 +89,11 @@ class Watchman:
     def budget(self, remaining: int | None) -> None:
         """What is left of the account's requests."""
         if remaining is not None and remaining < LOW:
-            about = {"remaining": remaining, "of": BUDGET, "note": "the account's other programs draw on it, too"}
+            about = {
+                "remaining": remaining,
+                "of": REQUESTS_AN_HOUR,
+                "note": "the account's other programs draw on it, too",
+            }
             self.news.trouble("budget", Event("budget", about, "warning"), "budget")
         elif remaining is not None:
             self.news.well("budget", remaining=remaining)

@@ -5,8 +5,11 @@ from math import ceil, floor
 BEAT = 60.0
 """Seconds between two reads of an app, unless there are so many apps that reads would pass `BEATS_AN_HOUR`."""
 
-READS_AN_HOUR = 450
-"""A tenth of the 4,500 requests an hour that Heroku grants an account (Dev Center, "Limits")."""
+REQUESTS_AN_HOUR = 4500
+"""What Heroku grants an account (Dev Center, "Limits")."""
+
+READS_AN_HOUR = REQUESTS_AN_HOUR // 10
+"""Of these for reads."""
 
 BEATS_AN_HOUR = 370
 """Of these for beats, in whichever hour: 6 apps that are read 61 times are 366.

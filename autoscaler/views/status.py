@@ -8,13 +8,14 @@ from typing import Any
 
 from autoscaler.core.decide import Decision, decide
 from autoscaler.core.journal import EVERYTHING, Alive, Pin
-from autoscaler.core.plan import Change, Hold, Keep, Step
+from autoscaler.core.plan import Change, Hold, Step
 from autoscaler.core.platform import Live
 from autoscaler.core.quantity import Desired, Range
 from autoscaler.core.status import Status
 from autoscaler.core.zones import MINUTE, Zone, instant
 from autoscaler.views import moments
 from autoscaler.views.paint import Colour, Paint
+from autoscaler.views.plan_json import step_name
 from autoscaler.views.plan_text import home_zone
 from autoscaler.views.table import Cell, rows
 
@@ -76,7 +77,7 @@ def _formations(status: Status, zone: Zone, paint: Paint) -> list[str]:
 
 def _row(step: Step | Decision, status: Status, home: Zone, paint: Paint) -> list[Cell]:
     decision = step if isinstance(step, Decision) else step.decision
-    mark: Cell = "" if isinstance(step, Decision) else _STEPS[_kind(step)]
+    mark: Cell = "" if isinstance(step, Decision) else _STEPS[step_name(step)]
     live = "not read" if isinstance(step, Decision) else _live(step.live, paint)
     if decision is None:
         return [mark, str(step.target), live, "unknown", paint.dash, paint.dash]
@@ -86,16 +87,6 @@ def _row(step: Step | Decision, status: Status, home: Zone, paint: Paint) -> lis
     if decision.until is not None:
         until = moments.soon(instant(decision.until), zone, instant(status.now))
     return [mark, str(step.target), live, str(decision.desired), decision.why, until]
-
-
-def _kind(step: Step) -> str:
-    match step:
-        case Change():
-            return "change"
-        case Keep():
-            return "keep"
-        case Hold():
-            return "hold"
 
 
 def _live(live: Live | None, paint: Paint) -> str:
@@ -184,7 +175,7 @@ def _type_json(step: Step | Decision) -> dict[str, Any]:
     return {
         "app": step.target.app,
         "type": step.target.type,
-        "step": None if isinstance(step, Decision) else _kind(step),
+        "step": None if isinstance(step, Decision) else step_name(step),
         "reason": step.reason if isinstance(step, Hold) else decision.why if decision else None,
         "until": None if decision is None else _utc(decision.until),
         "live": None if live is None else {"quantity": live.quantity, "size": live.size},
