@@ -156,3 +156,36 @@ def test_one_type_outside_its_openings_keeps_no_other_from_being_watched() -> No
     watching = watch(resting, NIGHTLY, now=at(22))
     look(watching, at(22), WORKER)
     assert len(look(watching, at(22.5), replace(WORKER, id="another")).findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "until", "passed", "then"),
+    [
+        (at(22), at(22, 21), [at(22, 5), at(22, 10), at(22, 15), at(22, 20)], at(22, 25)),
+        (at(22), at(22, 20), [at(22, 5), at(22, 10), at(22, 15)], at(22, 20)),
+        (at(29, 50), at(40), [at(29, 55)], at(30)),  # up to the opening's end
+        (at(29, 55), at(40), [at(30)], at(45, 45)),  # nothing is ahead of the look after it
+        (at(12), at(40), [], at(21, 45)),  # near an opening that comes
+        (at(21, 45), at(22), [], at(22, 5)),
+    ],
+)
+def test_looks_that_could_lead_to_nothing_are_left_out(now: int, until: int, passed: list[int], then: int) -> None:
+    watching = watch(now=now)
+    done(watching, now)
+    assert watching.pass_over(moment(until)) == passed
+    assert watching.next_look == moment(then)
+
+
+def test_a_look_that_is_to_show_a_restart_is_not_left_out() -> None:
+    watching = watch(now=at(22))
+    done(watching, at(22), restart())
+    assert watching.pass_over(moment(at(30))) == []
+    assert watch(policy(), now=at(22)).pass_over(moment(at(30))) == []
+
+
+def test_of_several_process_types_the_first_opening_ends_what_is_left_out() -> None:
+    early = replace(policy(window(22 * 60 + 30, 23 * 60)), target=Target("shop", "early"))
+    watching = watch(NIGHTLY, early, now=at(22))
+    done(watching, at(22))
+    assert watching.pass_over(moment(at(30))) == [at(22, 5), at(22, 10)]  # from 22:15 on a restart may be due
+    assert watching.next_look == moment(at(22, 15))

@@ -1,15 +1,16 @@
 """What should hold while openings are past their end, case by case."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from autoscaler.core.closing import Heard, decided
+from autoscaler.core.closing import Heard, decided, questions
 from autoscaler.core.days import EVERY_DAY, Weekdays
 from autoscaler.core.memory import Closing
-from autoscaler.core.platform import Live
-from autoscaler.core.policies import Policy, Target
+from autoscaler.core.platform import Formation, Live
+from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.probes import Answer, Busy, Failed, Idle
 from autoscaler.core.quantity import Desired
 from autoscaler.core.windows import Close, Phrase, WallSpan, Window
@@ -144,3 +145,71 @@ def test_an_edge_while_it_is_held_open_is_an_edge() -> None:
         at(9),
     ]
     assert decided(sized(0, None, NIGHTLY), at(6), Live(2, "basic"), AFTER).until == at(9)
+
+
+def test_what_is_held_open_tells_its_window_and_line() -> None:
+    later = replace(window("large", 1, 6, 5, 1), line=12)
+    policy = replace(POLICY, windows=(NIGHTLY, later))
+    decision = decided(policy, at(6, 30), Live(5, "basic"), Heard({("shop", "probe large"): BUSY}))
+    assert (decision.giver, decision.speaker, decision.line) == (later, later, 12)
+
+
+ENDED = Closing("shop", "worker", "small", at(0), at(0, 30), "idle")
+TOMORROW = datetime(2026, 11, 25, tzinfo=UTC)
+NINE = Window("nine", 9, (Phrase(Weekdays(EVERY_DAY), WallSpan(9 * HOUR, 10 * HOUR)),), 1)
+
+
+@pytest.mark.parametrize(
+    ("policy", "until"),
+    [
+        (sized(0, None, NIGHTLY), TOMORROW),  # at 09:00, when it would have ended, nothing changes
+        (sized(0, None, NIGHTLY, MORNING), at(7)),
+        (sized(0, None, replace(NIGHTLY, close=Close("probe small", 19 * HOUR))), TOMORROW),  # the next one is open
+        (sized(0, None, NIGHTLY, NINE), at(9)),
+    ],
+)
+def test_what_is_wanted_after_an_early_end_lasts_to_the_next_change(policy: Policy, until: datetime) -> None:
+    decision = decided(policy, at(1), Live(2, "basic"), Heard(closings=(ENDED,)))
+    assert (decision.desired.quantity, decision.until) == (0, until)
+
+
+def test_an_opening_that_follows_at_once_is_not_ended_with_the_one_before() -> None:
+    policy = sized(0, None, replace(NIGHTLY, close=Close("probe small", 19 * HOUR)))
+    heard = Heard(closings=(ENDED,))
+    second = timedelta(seconds=1)
+    assert decided(policy, TOMORROW - second, Live(2, "basic"), heard).desired.quantity == 0
+    assert decided(policy, TOMORROW, Live(2, "basic"), heard).desired.quantity == 2
+
+
+def test_an_opening_that_is_ended_at_its_first_instant_never_speaks() -> None:
+    policy = sized(0, None, NIGHTLY)
+    heard = Heard(closings=(replace(ENDED, closed=at(0)),))
+    assert decided(policy, at(0), Live(2, "basic"), heard).desired.quantity == 0
+
+
+def test_where_no_window_closes_a_closing_ends_nothing() -> None:
+    policy = sized(0, None, replace(NIGHTLY, close=None))
+    assert decided(policy, at(1), Live(2, "basic"), Heard(closings=(ENDED,))).desired.quantity == 2
+
+
+@pytest.mark.parametrize(
+    ("now", "early", "asked"),
+    [
+        (at(4, 59) + timedelta(seconds=29), None, []),
+        (at(4, 59) + timedelta(seconds=30), None, [False]),
+        (at(5), None, [True]),
+        (at(9) - timedelta(seconds=1), None, [True]),
+        (at(9), None, []),
+        (at(0) - timedelta(seconds=1), 600, []),
+        (at(0), 600, [False]),
+        (at(5), 600, [True]),
+    ],
+)
+def test_when_a_probe_matters(now: datetime, early: int | None, asked: list[bool]) -> None:
+    """Half a minute before the end and until the latest, or all the time where the opening may end early."""
+    closing = replace(NIGHTLY, close=Close("probe small", 4 * HOUR, early))
+    file = Policies("policies.yaml", (sized(0, None, MORNING, closing),))
+    found = questions(file, {"shop": Formation("shop", {"worker": Live(2, "basic")})}, now, Heard())
+    assert [(one.late, one.probe) for one in found] == [(late, ("shop", "probe small")) for late in asked]
+    assert questions(file, {"shop": Formation("shop", {})}, now, Heard()) == []
+    assert questions(file, {}, now, Heard()) == []

@@ -126,7 +126,13 @@ def test_it_never_scales_itself(ourselves: Ourselves, kind: str, held: bool) -> 
 def test_clocks_may_differ_by_five_minutes_and_no_more(way: int) -> None:
     near, far = timedelta(minutes=5) * way, timedelta(minutes=5, seconds=1) * way
     assert reviewed(policy(), seen(date=NOW + near)).holds == ()
-    assert "5 minutes apart" in reason(reviewed(policy(), seen(date=NOW + far)))
+    ours = "behind" if way > 0 else "ahead"
+    assert reason(reviewed(policy(), seen(date=NOW + far))) == (
+        f"this machine's clock and Heroku's are 5 minutes apart: ours is {ours}"
+    )
+    assert "are 120 minutes apart" in reason(
+        reviewed(policy(), seen(date=NOW + 24 * far - timedelta(seconds=24) * way))
+    )
     assert reviewed(policy(), seen(date=None)).holds == ()
 
 

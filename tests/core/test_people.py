@@ -13,7 +13,7 @@ from autoscaler.core.people import Foreign, Known, differing, edge_between, fore
 from autoscaler.core.platform import Formation, Live, Transient
 from autoscaler.core.policies import Policy, Target
 from autoscaler.core.quantity import Desired
-from autoscaler.core.windows import Phrase, WallSpan, Window
+from autoscaler.core.windows import Close, Phrase, WallSpan, Window
 from autoscaler.core.zones import HOUR, Zone
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -59,6 +59,19 @@ def test_a_pause_after_a_pin_takes_nothing_from_what_is_pinned() -> None:
 def test_a_pin_holds_from_its_first_instant_to_before_its_last() -> None:
     assert wanted((pin(made=0),))[0] == 8
     assert wanted((pin(until=0),))[0] == 3
+
+
+def test_a_pin_speaks_in_place_of_the_window_and_of_what_is_held_open() -> None:
+    open_now = hours("lunch", 11, 13, 2)
+    held = replace(hours("morning", 6, 10, 2), close=Close("unfinished", 4 * HOUR))
+    for window in (open_now, held):
+        chosen = policy(None, window)
+        without = wished(replace(chosen, quantity=0), NOON, Live(2, "basic"), Heard(), Known())
+        assert without.speaker == window
+        assert bool(without.held_open) is (window is held)
+        decision = wished(replace(chosen, quantity=0), NOON, Live(2, "basic"), Heard(), Known((pin(8),)))
+        assert (decision.giver, decision.speaker, decision.held_open, decision.pin) == (None, None, "", pin(8))
+        assert decision.why == "pinned"
 
 
 NIGHT = hours("night", 18, 30, 1)
