@@ -1,5 +1,6 @@
 """What should hold at one instant, why, since when and until when."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -114,16 +115,23 @@ def missed(window: Window, zone: Zone, first: int, last: int) -> list[Missed]:
 
 
 def _missed_at(window: Window, zone: Zone, at: int) -> Missed | None:
-    """The day whose opening would hold at an instant, if the window started one on it."""
-    today = zone.reading(at) // DAY
-    for phrase in window.phrases:
-        reach = -(-phrase.span.longest // DAY)
-        for day in range(today, today - reach - 1, -1):
-            hours = Window("", 0, (Phrase(Dates(((day, day),)), phrase.span),), lead=window.lead)
-            reason = _reason(phrase, window, zone, day)
-            if reason is not None and openings(hours, zone, at, at + 1):
-                return reason
-    return None
+    """The day whose opening would hold at an instant, if the window started one on it.
+
+    Of several, one that is taken away tells more than one that is not named, and then the last.
+    """
+    found = [reason for phrase in window.phrases for reason in _missing(phrase, window, zone, at)]
+    return next((reason for reason in found if reason.kind != "not named"), found[0] if found else None)
+
+
+def _missing(phrase: Phrase, window: Window, zone: Zone, at: int) -> Iterator[Missed]:
+    """With a lead, an opening of a day to come may hold now."""
+    reach = -(-phrase.span.longest // DAY)
+    first, last = zone.reading(at) // DAY - reach, zone.reading(at + window.lead) // DAY
+    for day in range(last, first - 1, -1):
+        hours = Window("", 0, (Phrase(Dates(((day, day),)), phrase.span),), lead=window.lead)
+        reason = _reason(phrase, window, zone, day)
+        if reason is not None and openings(hours, zone, at, at + 1):
+            yield reason
 
 
 def _reason(phrase: Phrase, window: Window, zone: Zone, day: int) -> Missed | None:

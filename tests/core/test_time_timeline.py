@@ -119,3 +119,22 @@ def test_naive_datetimes_are_refused(start: datetime, until: datetime) -> None:
 def test_naive_datetimes_are_refused_even_where_there_is_nothing_to_tell() -> None:
     with pytest.raises(ValueError, match=r"\S"):
         list(timeline(file_of(), datetime(2026, 3, 2), datetime(2026, 3, 3)))
+
+
+@pytest.mark.parametrize("year", [1969, 3000])
+def test_years_that_nobody_knows_are_refused(year: int) -> None:
+    with pytest.raises(ValueError, match=f"1970 to 2999, not {year}"):
+        list(timeline(file_of(WORKER), START.replace(year=min(year, 2026)), UNTIL.replace(year=max(year, 2026))))
+
+
+def test_the_first_and_the_last_year_are_known() -> None:
+    assert len(list(timeline(file_of(WORKER), START.replace(year=1970), UNTIL.replace(year=1970)))) == 3
+    assert len(list(timeline(file_of(WORKER), START.replace(year=2999), UNTIL.replace(year=2999)))) == 3
+
+
+def test_spans_that_say_the_same_are_equal_and_others_are_not() -> None:
+    once, again = (list(timeline(file_of(WORKER), START, UNTIL)) for _ in range(2))
+    assert (once, len({*once, *again})) == (again, 3)
+    assert once[0] != "a span"
+    assert "shop/worker 2026-03-01T15:00:00Z..2026-03-01T21:00:00Z" in repr(once[0])
+    assert "window='night', line=28" in repr(once[0])
