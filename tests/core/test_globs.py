@@ -1,10 +1,12 @@
 """Globs: which apps they cover, and a file's policies once the apps are known."""
 
+from dataclasses import replace
+
 import pytest
 
 from autoscaler.core.globs import apps_of, covers, exemplified, is_glob, matched
 from autoscaler.core.guard import Ourselves
-from autoscaler.core.policies import Target
+from autoscaler.core.policies import Target, Unknown
 from tests.policyfile.loading import loaded
 
 FILE = """\
@@ -118,3 +120,21 @@ def test_each_glob_has_an_example_of_its_own() -> None:
     assert exemplified(loaded(FILE)).apps == ("shop-pr-1x", "shop-pr-2", "shop-pr-x", "zoo")
     apps = "apps: {'shop-?': {formation: {web: {quantity: 1}}}, 'shop-*': {formation: {web: {quantity: 1}}}}"
     assert exemplified(loaded(f"timezone: UTC\n{apps}")).apps == ("shop-x", "shop-xx")
+
+
+def test_of_a_file_only_what_belongs_to_the_apps_that_are_asked_for() -> None:
+    apps = "".join(
+        f"  {app}: {{jobs: {{{app}-job: {{when: '01:00', run: rake}}}}, formation: {{web: {{quantity: 1}}}}}}\n"
+        for app in ("shop", "zoo")
+    )
+    written = loaded(f"timezone: UTC\napps:\n{apps}")
+    unknown = tuple(
+        Unknown(Target(app, "worker"), policy.zone, 9, "no calendar")
+        for app, policy in zip(("shop", "zoo"), written.policies, strict=True)
+    )
+    whole = replace(written, unknown=unknown)
+    shop, held = whole.only(["shop"]), whole.holding_jobs("not now").only(["shop"])
+    assert [policy.target.app for policy in shop.policies] == ["shop"]
+    assert [process.target.app for process in shop.unknown] == ["shop"]
+    assert [job.name for job in shop.jobs] == ["shop-job"]
+    assert ([job.name for job in held.jobs], [job.name for job in held.held_jobs]) == ([], ["shop-job"])

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from autoscaler.core.history import history
+from autoscaler.core.events import Event, Level
+from autoscaler.core.history import history, is_failure
 from autoscaler.core.memory import Closing, Due, Ended, Lost, Missed, Outcome, Refused, Run, Skipped, Started
 from autoscaler.views.logs import logfmt
 
@@ -44,3 +45,19 @@ def test_every_outcome_has_its_line(outcome: Outcome, line: str) -> None:
 
 def test_a_claim_of_which_nothing_is_known_is_shown_too() -> None:
     assert lines([Run(DUE, "python invoice.py", NIGHT)], []) == [f"at=warning event=claimed {JOB}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "failure"),
+    [
+        ("held", "warning", True),
+        ("failed", "warning", True),
+        ("overrun", "warning", True),
+        ("held", "info", False),  # it only waits for its turn
+        ("skipped", "warning", False),
+        ("degraded", "error", True),
+        ("scaled", "info", False),
+    ],
+)
+def test_what_counts_as_a_failure(name: str, level: Level, failure: bool) -> None:
+    assert is_failure(Event(name, {}, level)) is failure

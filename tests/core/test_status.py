@@ -86,3 +86,8 @@ def test_two_beats_are_waited_for_where_they_are_longer() -> None:
     at = NOW - timedelta(minutes=19)
     late_after: Callable[[float], bool] = lambda beat: late(None, told(at, at), beat)  # noqa: E731
     assert [late_after(beat) for beat in (60, 9 * 60, 10 * 60)] == [True, True, False]
+
+
+def test_one_that_could_not_read_since_but_was_well_just_now_is_not_late() -> None:
+    assert not late(look(5), told(None, JUST))
+    assert late(look(5), told(JUST, None))
