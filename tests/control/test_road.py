@@ -134,3 +134,14 @@ def test_done_is_what_a_read_shows_and_nothing_else(applied: dict[str, tuple[int
     assert isinstance(outcome, Done if live is None else Unshown)
     if isinstance(outcome, Unshown):
         assert outcome.live == live
+
+
+def test_one_request_is_sent_for_each_app() -> None:
+    platform = FakeHeroku(
+        Time(NIGHT), {app: {kind: (1, "standard-1x") for kind in ("a", "b")} for app in ("shop", "zoo")}
+    )
+    policies = [Policy(Target(app, kind), TOKYO, 5, 2) for app in ("shop", "zoo") for kind in ("a", "b")]
+    report = carried_out(Road(platform, Policies("policies.yaml", tuple(policies), TOKYO), Ourselves()))
+    assert report.converged
+    sent = [(call.app, [write.type for write in call.writes]) for call in platform.calls if call.writes]
+    assert sorted(sent) == [("shop", ["a", "b"]), ("zoo", ["a", "b"])]
