@@ -94,6 +94,7 @@ def cli(debug: bool) -> None:
 
 def main() -> None:
     """Run the command line; every way out is an exit status of the contract, never a traceback."""
+    _open_what_is_closed()
     _print_what_can_be()
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
@@ -103,6 +104,17 @@ def main() -> None:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _open_what_is_closed() -> None:
+    """Where stdout or stderr is closed (`>&-`), what is said goes nowhere, and not into the next file opened."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 for as long as it runs
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
 
 
 def _print_what_can_be() -> None:
