@@ -33,7 +33,7 @@ def overview_text(preview: Preview, paint: Paint) -> list[str]:
     """
     formations = preview.formations()
     names = [cut(policy.target.type, _LONGEST_NAME, paint) for policy, _ in formations]
-    wanted = [str(given_at(policy, preview.now).desired.quantity) for policy, _ in formations]
+    wanted = [_now(policy, preview) for policy, _ in formations]
     counts = [_counts(spans, paint) for _, spans in formations]
     columns = [_column("", names), _column("now", wanted), _column("range", counts)]
     indent = 4 + sum(width(column[0]) + 2 for column in columns)
@@ -42,6 +42,11 @@ def overview_text(preview: Preview, paint: Paint) -> list[str]:
     lines = [f"    {'  '.join(row)}".rstrip() for row in zip(*columns, strips, strict=True)]
     told = [line for shown, apps in _alike(formations, lines[1:]) for line in (*_apps(apps, paint), *shown)]
     return [lines[0], *told, *_holidays(preview, paint)]
+
+
+def _now(policy: Policy, preview: Preview) -> str:
+    pin = preview.pins.get(policy.target)
+    return str(given_at(policy, preview.now).desired.quantity if pin is None else pin.quantity)
 
 
 def _alike(formations: _Formations, strips: Sequence[str]) -> list[tuple[list[str], list[str]]]:

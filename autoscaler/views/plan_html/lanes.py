@@ -94,6 +94,7 @@ def _figures(shown: Lane, scene: Scene) -> Markup:
 
 def _row(span: Stretch, shown: Lane, *, beside: bool) -> Markup:
     window = f"{span.giver.name} (line {span.giver.line})" if span.giver else f"no window (line {shown.policy.line})"
+    window = span.pin.why if span.pin else window
     cells = [marks.local_time(span.start, shown.zone), spoken_quantity(span.desired.quantity)]
     cells += [span.desired.size or "\u2013", window]
     if beside:
