@@ -40,6 +40,12 @@ class Pin:
     reason: str = ""
     by: str = ""
 
+    @property
+    def why(self) -> str:
+        """pinned by ann: the sale."""
+        by = f" by {self.by}" if self.by else ""
+        return f"pinned{by}: {self.reason}" if self.reason else f"pinned{by}"
+
     def concerns(self, target: Target) -> bool:
         return (self.app, self.type) in {(target.app, target.type), (EVERYTHING, EVERYTHING)}
 

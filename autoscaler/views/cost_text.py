@@ -43,6 +43,8 @@ def cost_notes(bill: Bill) -> list[str]:
     notes = []
     if bill.ranges:
         notes.append(f"ranges count at their lower bound: {', '.join(map(str, bill.ranges))}")
+    if bill.pinned:
+        notes.append(f"with the pins in force: {', '.join(map(str, bill.pinned))}")
     if bill.pool_exceeded:
         notes.append(
             f"the Eco pool has {ECO_POOL_HOURS:,} h a month, this would take {bill.pool_hours_a_month:,.0f}: once it "
