@@ -106,8 +106,10 @@ class Journal(Protocol):
         Texts are masked and bounded on the way in; what is no text, number, list or mapping is told as a text.
         """
 
-    async def entries(self, app: str | None = None, since: datetime | None = None) -> Sequence[Entry]:
-        """The events of `since` and later, in their order; of one app, and those that are about no app."""
+    async def entries(
+        self, app: str | None = None, since: datetime | None = None, name: str | None = None
+    ) -> Sequence[Entry]:
+        """The events of `since` and later, in their order; of one app and those that are about none; of one name."""
 
     async def pin(self, *pins: Pin) -> None:
         """Put pins in force, all or none; one that held for the same process type ends with it."""

@@ -72,13 +72,16 @@ async def test_what_differs_in_anything_is_another_entry(store: Store, other: En
     assert {str(entry) for entry in await store.entries()} == {str(ENTRY), str(other)}
 
 
-async def test_entries_are_asked_for_by_app_and_time(store: Store) -> None:
+async def test_entries_are_asked_for_by_app_name_and_time(store: Store) -> None:
     of_all = Entry(later(hours=1), Event("degraded", {"error": "no token"}, "error"), "clock.1")
     of_blog = Entry(later(hours=2), Event("held", {"app": "blog", "type": "web"}), "clock.1")
     await store.note([ENTRY, of_all, of_blog])
     assert await store.entries(app="shop") == (ENTRY, of_all)
     assert await store.entries(app="blog", since=of_all.at) == (of_all, of_blog)
     assert await store.entries(since=later(hours=1, seconds=1)) == (of_blog,)
+    assert await store.entries(name="scaled") == (ENTRY,)
+    assert await store.entries("blog", ENTRY.at, "held") == (of_blog,)
+    assert await store.entries("shop", name="held") == ()
 
 
 async def test_more_events_than_one_statement_holds_are_noted_too(store: Store) -> None:
