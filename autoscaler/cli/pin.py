@@ -74,7 +74,9 @@ def command(
         click.echo(_sentence(*each))
     glob = next((glob for glob in written.globs if app and app not in written.apps and covers(glob, app)), None)
     if glob is not None:
-        click.echo(f"Note: {app} is named by the glob {glob} alone; whether there is such an app was not checked", err=True)
+        click.echo(
+            f"Note: {app} is named by the glob {glob} alone; whether there is such an app was not checked", err=True
+        )
 
 
 async def _pin(store: Store, pins: Sequence[Pin]) -> None:

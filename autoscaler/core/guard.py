@@ -105,7 +105,9 @@ def _objection(
     bad = _bad_quantity(change, policy) or _clocks_apart(observed, target.app)
     if bad is not None:
         return Objection(bad)
-    return _overruled(change, policy, observed, plan.now, policies.zone or policy.zone) or _neighboured(change, policy, observed)
+    return _overruled(change, policy, observed, plan.now, policies.zone or policy.zone) or _neighboured(
+        change, policy, observed
+    )
 
 
 def _bad_quantity(change: Change, policy: Policy) -> str | None:

@@ -146,6 +146,9 @@ def test_a_store_that_does_not_answer_is_told_once_whoever_finds_out_first() -> 
         scribe.trouble(StoreError("the store is not reached"))  # it is read, and cannot be written
         assert [event.name for event in desk.said] == ["degraded", "recovered", "degraded"]
         scribe.trouble(StoreError("the disk is full"))
-        assert [event.fields.get("store") for event in desk.said[2:]] == ["the store is not reached", "the disk is full"]
+        assert [event.fields.get("store") for event in desk.said[2:]] == [
+            "the store is not reached",
+            "the disk is full",
+        ]
 
     asyncio.run(main())

@@ -162,8 +162,8 @@ def _written(line: str) -> Iterator[tuple[str, str, bool]]:
 def _no_time(nickname: str) -> str:
     if nickname.lower() == "@reboot":
         return (
-            "@reboot runs when a machine starts, which is at no time of the clock: on Heroku such a command belongs into "
-            "the Procfile, as a process type's or as its release phase"
+            "@reboot runs when a machine starts, which is at no time of the clock: on Heroku such a command belongs "
+            "into the Procfile, as a process type's or as its release phase"
         )
     return f"{nickname} is none of a crontab's names for a time: write its five fields, such as 0 22 * * mon-fri"
 
