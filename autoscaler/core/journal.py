@@ -76,7 +76,8 @@ class Written:
 class Alive:
     """How an app does: last read, and last seen to be as wanted (UTC; None for never, as far as is remembered).
 
-    `why` is what keeps it from that, empty where nothing does.
+    `why` is what keeps it from that, empty where nothing does. `untroubled` is when it was last seen to be as wanted or
+    to wait for what comes by itself: the daemon's alarm counts from there.
     """
 
     app: str
@@ -84,6 +85,12 @@ class Alive:
     converged: datetime | None
     why: str
     daemon: str
+    untroubled: datetime | None = None
+
+    @property
+    def well(self) -> datetime | None:
+        """When nothing was amiss last; what is as wanted is well, whoever told it."""
+        return max((at for at in (self.converged, self.untroubled) if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

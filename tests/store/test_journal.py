@@ -274,7 +274,7 @@ async def test_two_daemons_that_tell_at_once_lose_nothing_and_wait_for_nobody(op
 async def test_instants_come_back_in_utc_whatever_zone_they_went_in(store: Store) -> None:
     there = NIGHT.astimezone(timezone(timedelta(hours=-3)))
     await store.pin(replace(PIN, made=there, until=there + timedelta(hours=1)))
-    await store.live([Alive("shop", there, there, "", "clock.1")])
+    await store.live([Alive("shop", there, there, "", "clock.1", there)])
     [pin], [alive] = await store.pins(there), await store.lives()
-    found: list[datetime | None] = [pin.made, pin.until, alive.read, alive.converged]
-    assert [at.tzinfo if at else None for at in found] == [UTC] * 4
+    found: list[datetime | None] = [pin.made, pin.until, alive.read, alive.converged, alive.untroubled]
+    assert [at.tzinfo if at else None for at in found] == [UTC] * 5
