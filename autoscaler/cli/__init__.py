@@ -1,5 +1,6 @@
 """The doors: one file a command. This room alone knows every other; a command's imports happen when it is called."""
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -40,6 +41,10 @@ COMPLETE = "_AUTOSCALER_COMPLETE"
 
 USAGE = 64
 INTERRUPTED = 130
+
+
+_UNWRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""What becomes of output that goes to a file on a disk that is full or broken."""
 
 
 class Failure(click.ClickException):
@@ -94,6 +99,7 @@ def cli(debug: bool) -> None:
 
 def main() -> None:
     """Run the command line; every way out is an exit status of the contract, never a traceback."""
+    _open_what_is_closed()
     _print_what_can_be()
     arguments = sys.argv[1:]
     debug = "--debug" in arguments
@@ -101,8 +107,24 @@ def main() -> None:
     try:
         sys.exit(_status(arguments, debug))
     except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_stdout()
         sys.exit(1)
+
+
+def _open_what_is_closed() -> None:
+    """Where stdout or stderr is closed (`>&-`), what is said goes nowhere, and not into the next file opened."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 for as long as it runs
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def _let_go_of_stdout() -> None:
+    """What is not written yet goes nowhere, so that the interpreter's end does not try once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _print_what_can_be() -> None:
@@ -129,6 +151,10 @@ def _status(arguments: list[str], debug: bool) -> int:
     except Exception as error:
         if debug:
             raise
+        if isinstance(error, OSError) and error.errno in _UNWRITTEN and error.filename is None:
+            click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
+            _let_go_of_stdout()
+            return 1
         told = f"{type(error).__name__}: {error}"
         click.echo(f"Error: this should not have happened: {told}. `--debug` shows where; please report it.", err=True)
         return 1

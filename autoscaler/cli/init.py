@@ -13,6 +13,7 @@ from autoscaler.core.drafts import Draft
 from autoscaler.core.first_file import example, first_file
 from autoscaler.core.platform import Formation, PlatformError
 from autoscaler.environment import environment, ourselves, policies_file
+from autoscaler.policyfile.app_names import no_name
 
 
 @click.command()
@@ -35,10 +36,19 @@ def command(apps: tuple[str, ...], timezone: str | None, offline: bool, force: b
         raise Failure(f"{file} is there already, and stays as it is; --force writes over it")
     chosen = _zone(timezone, environ)
     named = tuple(dict.fromkeys(apps))
+    for name in named:
+        _check(name)
     draft = example(chosen, named) if offline or not named else _running(named, chosen, environ)
     write(drawn(draft, environ), file, force)
     click.echo(f"{file} is written.{_schema(Path(file))} Edit it, and look at `autoscaler plan` before you deploy it.")
     return 0
+
+
+def _check(name: str) -> None:
+    """Before Heroku is asked. Raises UsageError for what no app can be called."""
+    wrong = no_name(name)
+    if wrong is not None:
+        raise click.UsageError("; ".join(filter(None, wrong)))
 
 
 def _zone(option: str | None, environ: Mapping[str, str]) -> str:

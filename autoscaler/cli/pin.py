@@ -10,7 +10,7 @@ from autoscaler.cli import Failure, completing, moments
 from autoscaler.cli.in_force import policies_in_force
 from autoscaler.cli.overruling import SOON, by_whom, in_store, name_of, note
 from autoscaler.clock import RealClock
-from autoscaler.core.globs import matched
+from autoscaler.core.globs import covers, matched
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.journal import EVERYTHING, Pin
 from autoscaler.core.policies import Policies, Policy, Target
@@ -72,6 +72,11 @@ def command(
     in_store(lambda store: _pin(store, [pin for pin, _ in pinned]), "nothing was pinned")
     for each in pinned:
         click.echo(_sentence(*each))
+    glob = next((glob for glob in written.globs if app and app not in written.apps and covers(glob, app)), None)
+    if glob is not None:
+        click.echo(
+            f"Note: {app} is named by the glob {glob} alone; whether there is such an app was not checked", err=True
+        )
 
 
 async def _pin(store: Store, pins: Sequence[Pin]) -> None:

@@ -2,14 +2,13 @@
 
 import asyncio
 import gc
-import os
 import signal
-import sys
 from contextlib import suppress
 
 import click
 
 from autoscaler.cli.feeds import Feeds
+from autoscaler.cli.log import Log
 from autoscaler.cli.memory import memory_for
 from autoscaler.cli.policies import remembering
 from autoscaler.cli.watched_file import Reviving, WatchedFile
@@ -17,15 +16,17 @@ from autoscaler.cli.world import heroku, prober, read_settings
 from autoscaler.clock import RealClock
 from autoscaler.control.daemon import Daemon
 from autoscaler.control.surroundings import Surroundings
-from autoscaler.core.events import Event
 from autoscaler.core.policies import Policies
 from autoscaler.environment import daemon_name, environment, forgetful, ourselves, policies_file, revision
 from autoscaler.outside.alarms import Alarms
 from autoscaler.policyfile import load_policies
-from autoscaler.views.logs import log_line
 
 FIRST_FEEDS = 20.0
 """Seconds that calendar feeds get to answer before the daemon begins without them."""
+
+
+LAST_LINES = 1.0
+"""Seconds that the last lines get to be written."""
 
 
 @click.command()
@@ -41,22 +42,22 @@ def command(file: str | None) -> None:
     environ = environment()
     spare_the_collector()
     asyncio.run(_run(file or policies_file(environ), environ))
-    _let_go_of_stdout()
 
 
 async def _run(file: str, environ: dict[str, str]) -> None:
     clock, chosen, loop = RealClock(), read_settings(), asyncio.get_running_loop()
     platform = heroku(chosen, clock)
     own, arrived = ourselves(environ), asyncio.Event()
-    feeds = Feeds(clock, say, lambda: loop.call_soon_threadsafe(arrived.set))
+    log = Log()
+    feeds = Feeds(clock, log, lambda: loop.call_soon_threadsafe(arrived.set))
     memory = memory_for(chosen, migrate=True)
     watched = WatchedFile(
         file, lambda: remembering(feeds.load(lambda fetch: load_policies(file, own, fetch)), environ), feeds.poll
     )
-    herald = Alarms(environ, clock, say)
+    herald = Alarms(environ, clock, log)
     daemon = Daemon(
         Surroundings(
-            platform, clock, watched.read, say, own, chosen.autoscaler_beat, prober(),
+            platform, clock, watched.read, log, own, chosen.autoscaler_beat, prober(),
             memory=None if forgetful(environ) else memory, journal=memory, neighbours=platform, herald=herald,
             name=daemon_name(environ), about={"revision": revision(environ)}, revive=Reviving(own, environ),
             remaining=lambda: platform.remaining,
@@ -78,6 +79,7 @@ async def _run(file: str, environ: dict[str, str]) -> None:
         await herald.aclose()
         await memory.aclose()
         await platform.aclose()
+        await log.finish(LAST_LINES)
 
 
 async def _first_feeds(watched: WatchedFile, feeds: Feeds, arrived: asyncio.Event) -> None:
@@ -101,20 +103,3 @@ def spare_the_collector() -> None:
 def _reload(watched: WatchedFile, daemon: Daemon) -> None:
     watched.forget()
     daemon.wake()
-
-
-def _let_go_of_stdout() -> None:
-    """What could not be written until now goes nowhere: it must not make a failure of a good end."""
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        os.close(nowhere)
-
-
-def say(event: Event) -> None:
-    """One line on stdout; a reader that went away, or a full disk, is no reason to stop scaling."""
-    with suppress(OSError, ValueError):
-        sys.stdout.write(log_line(event) + "\n")
-        sys.stdout.flush()

@@ -1,7 +1,8 @@
 """`autoscaler status`: how everything does."""
 
 import asyncio
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import click
 
@@ -9,12 +10,13 @@ from autoscaler.cli import Failure, terminal
 from autoscaler.cli.completing import APPS_OPTION
 from autoscaler.cli.in_force import policies_in_force
 from autoscaler.cli.memory import made, memory_for
-from autoscaler.cli.once import walk
+from autoscaler.cli.once import Walk, walk
 from autoscaler.cli.policies import narrowed
 from autoscaler.cli.world import NO_TOKEN, read_settings
 from autoscaler.clock import RealClock
 from autoscaler.core.globs import matched
 from autoscaler.core.guard import Ourselves
+from autoscaler.core.history import lowered
 from autoscaler.core.journal import EVERYTHING, Alive, Pin
 from autoscaler.core.memory import StoreError
 from autoscaler.core.pace import beat_for
@@ -55,11 +57,21 @@ async def _look(policies: Policies, own: Ourselves, now: datetime, apps: int) ->
         found, plan = matched(policies, [one.app for one in alive], own), None
     else:
         async with walk(policies, own) as once:
+            await _leave_room(once, now)
             plan, found = await once.propose(now), once.road.policies
             alive, pins = await _lives(once.store), once.people.pins.now
     beat = beat_for(max(apps, len(found.apps)), chosen.autoscaler_beat)
     here = frozenset({*found.apps, EVERYTHING})
     return Status(found, now, beat, plan, alive, tuple(pin for pin in pins if pin.app in here))
+
+
+async def _leave_room(once: Walk, now: datetime) -> None:
+    """What daemons lowered within this minute counts as at_once has it, so that who waits for room is told to wait."""
+    around, since = once.road.neighbourhood, now - timedelta(minutes=1)
+    if around is None or once.store is None or once.road.policies.at_once is None:
+        return
+    with suppress(StoreError):  # who walks says so
+        around.lowers(sum(lowered(entry.event) for entry in await once.store.entries(since=since)))
 
 
 async def _lives(store: Store | None) -> tuple[Alive, ...]:

@@ -215,7 +215,8 @@ class Daemon:
         beat = beat_for(len(self._keepers), self._around.beat)
         about = {"policies": file.file, "digest": file.digest, "apps": len(policies.apps)}
         since = {} if kept is None else {"kept_since": f"{kept.at:%Y-%m-%dT%H:%M:%SZ}"}
-        jobs = {"jobs": len(policies.jobs) or None, "beat": f"{beat:g}s"}
+        # What they match is told by `matched` once the account's apps are known.
+        jobs = {"globs": len(file.globs) or None, "jobs": len(policies.jobs) or None, "beat": f"{beat:g}s"}
         self._emit(Event(name, {**about, "types": len(policies.policies), **jobs, **since}))
 
     def _match(self) -> None:

@@ -25,6 +25,8 @@ class _Trouble:
     cause: str
     since: float
     said: float
+    untold: bool = False
+    """Another subject's trouble, of the same cause, tells of it."""
 
 
 @dataclass(slots=True)
@@ -39,13 +41,19 @@ class News:
 
     @property
     def troubles(self) -> int:
-        return len(self._troubles)
+        return sum(not trouble.untold for trouble in self._troubles.values())
 
-    def trouble(self, subject: str, event: Event, cause: str) -> None:
-        """Tell a trouble if it is new, has another cause than before, or was last told long ago."""
+    def trouble(self, subject: str, event: Event, cause: str, beside: str | None = None) -> None:
+        """Tell a trouble if it is new, has another cause than before, or was last told long ago.
+
+        While the subject `beside` is in trouble for the same cause, its line is enough.
+        """
         now = self.clock.steady()
         known = self._troubles.get(subject)
-        if known is None or known.cause != cause:
+        other = None if beside is None else self._troubles.get(beside)
+        if other is not None and other.cause == cause and not other.untold:
+            self._troubles[subject] = _Trouble(cause, known.since if known else now, now, untold=True)
+        elif known is None or known.cause != cause or known.untold:
             self._troubles[subject] = _Trouble(cause, known.since if known else now, now)
             self.emit(event)
         elif now - known.said >= AGAIN:
@@ -53,9 +61,9 @@ class News:
             self.emit(replace(event, fields={**event.fields, "for": _length(now - known.since)}))
 
     def well(self, subject: str, **about: object) -> None:
-        """The end of a trouble, told once."""
+        """The end of a trouble, told once; of one that another's line told of only where there is more to say."""
         known = self._troubles.pop(subject, None)
-        if known is not None:
+        if known is not None and (about or not known.untold):
             lasted = _length(self.clock.steady() - known.since)
             self.emit(Event("recovered", {**about, "after": lasted, "was": known.cause}))
 

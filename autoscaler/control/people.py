@@ -1,7 +1,7 @@
 """What a keeper remembers of who changed what: values that were seen to be as wanted, and changes by others."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from autoscaler.control.pins import Pins
 from autoscaler.control.scribe import Scribe
@@ -12,11 +12,7 @@ from autoscaler.core.plan import Change, Keep, Observed, Plan
 from autoscaler.core.policies import Policies, Target
 from autoscaler.core.quantity import nearest
 from autoscaler.core.report import Done, Report
-
-HOUR = timedelta(hours=1)
-
-TOO_OFTEN = 3
-"""So many changes in an hour to one process type are not put back: somebody else means them."""
+from autoscaler.core.returning import HOUR, Told, changes_told, keeps_coming_back
 
 
 @dataclass(slots=True)
@@ -29,10 +25,11 @@ class People:
     _verified: dict[Target, Verified] = field(default_factory=dict)
     _once: dict[Target, Verified] = field(default_factory=dict)
     _written: list[Written] = field(default_factory=list)
+    _well: set[Target] = field(default_factory=set)
     _foreign: dict[Target, Foreign] = field(default_factory=dict)
-    _changed: dict[Target, list[datetime]] = field(default_factory=dict)
-    _returning: frozenset[Target] = frozenset()
+    _changes: dict[Target, list[Told]] = field(default_factory=dict)
     _read: bool = False
+    _changes_read: set[str] = field(default_factory=set)
 
     async def met(self, observed: Observed, now: datetime) -> tuple[Observed, tuple[Foreign, ...]]:
         """The same with what is remembered that bears on it, and the changes by others that are new."""
@@ -43,9 +40,10 @@ class People:
             await self._ask_who(found)
             known = replace(known, written=tuple(self._written))
             found = self._differing(observed, known, now)
-        new = tuple(one for one in found if one.target not in self._foreign)
-        self._count(found, new, now)
-        return replace(observed, known=replace(known, returning=self._returning)), new
+        await self._recall_changes(found, now)
+        new = tuple(one for one in found if self._is_new(one))
+        returning = self._count(found, new, now)
+        return replace(observed, known=replace(known, returning=returning)), new
 
     def sends(self, plan: Plan) -> None:
         """These changes are about to be asked for."""
@@ -70,6 +68,7 @@ class People:
 
         What is as the edge wants it without a request of ours has to be seen twice: a read may be older than the edge.
         """
+        self._well.add(step.target)
         quantity, size = step.live.quantity, step.live.size
         if isinstance(step, Change):
             quantity, size = nearest(step.decision.desired.quantity, quantity), step.write.size or size
@@ -97,15 +96,21 @@ class People:
     def _differing(self, observed: Observed, known: Known, now: datetime) -> list[Foreign]:
         return differing(self.policies.policies, observed.answers, observed.heard, known, now)
 
-    def _count(self, found: list[Foreign], new: tuple[Foreign, ...], now: datetime) -> None:
-        often = set(self._returning)
-        for one in new:
-            lately = [at for at in self._changed.get(one.target, []) if now - at < HOUR]
-            self._changed[one.target] = [*lately, now]
-            if len(lately) + 1 >= TOO_OFTEN:
-                often.add(one.target)
+    def _is_new(self, one: Foreign) -> bool:
+        """A change that stands since before this process, and was told then, is not."""
+        told = [] if one.target in self._well else self._changes.get(one.target, [])
+        return one.target not in self._foreign and not (told and told[-1].is_still(one))
+
+    def _count(self, found: list[Foreign], new: tuple[Foreign, ...], now: datetime) -> frozenset[Target]:
+        """The process types whose changes come back again and again."""
         self._foreign = {one.target: one for one in found}
-        self._returning = frozenset(often & set(self._foreign))
+        for one in new:
+            told = Told(one.live.quantity, one.live.size, now, self.scribe.daemon, left_alone=False)
+            self._changes.setdefault(one.target, []).append(told)
+        for one in found:
+            since = min(one.verified.at, now - HOUR)
+            self._changes[one.target] = [told for told in self._changes.get(one.target, []) if told.at > since]
+        return frozenset(target for target in self._foreign if keeps_coming_back(self._changes[target]))
 
     async def _remember(self) -> None:
         journal = self.scribe.journal
@@ -129,5 +134,21 @@ class People:
             for app in sorted({one.target.app for one in found}):
                 told = await self.scribe.journal.written(app, since)
                 self._written += [one for one in told if one not in self._written]
+        except StoreError as error:
+            self.scribe.trouble(error)
+
+    async def _recall_changes(self, found: list[Foreign], now: datetime) -> None:
+        """What was told of changes before this process saw one, once an app."""
+        journal = self.scribe.journal
+        apps = {one.target.app for one in found} - self._changes_read
+        if journal is None or not apps:
+            return
+        since = min(now - HOUR, *(one.verified.at for one in found))
+        try:
+            for app in sorted(apps):
+                for target, told in changes_told(await journal.entries(app, since, "manual")).items():
+                    seen = self._changes.get(target, [])
+                    self._changes[target] = [one for one in told if not seen or one.at < seen[0].at] + seen
+                self._changes_read.add(app)
         except StoreError as error:
             self.scribe.trouble(error)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autoscaler.control.news import News
+from autoscaler.control.scribe import UNANSWERED
 from autoscaler.core.clock import Clock
 from autoscaler.core.events import Event
 from autoscaler.core.journal import Journal, Pin
@@ -43,9 +44,8 @@ class Pins:
         try:
             found = tuple(await self.journal.pins(self.clock.now()))
         except StoreError as error:
-            note = "pins that were made since it answered last are not known; those before hold to their end"
-            about = {"store": str(error), "note": note}
-            self.news.trouble("pins", Event("degraded", about, "error"), str(error))
+            event = Event("degraded", {"store": str(error), "note": UNANSWERED}, "error")
+            self.news.trouble("pins", event, str(error), beside="journal")
             return
         self.news.well("pins")
         if found != self.now:

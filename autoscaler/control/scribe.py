@@ -19,6 +19,12 @@ T = TypeVar("T")
 MOST = 1000
 """Entries that wait at most for a store that does not answer; beyond it the oldest are lost."""
 
+UNANSWERED = (
+    "until it answers, what happens is not remembered, and new pins are not known; those known hold to their end, and "
+    "scaling goes on"
+)
+"""What a store that does not answer means, whichever of its readers and writers finds out first."""
+
 _TOLD_ELSEWHERE = {"tick", "ran", "ended", "skipped", "missed", "lost", "closed", "pinned", "unpinned"}
 """Events that say nothing new, that the rows of jobs and closings tell, or that whoever pinned has written down."""
 
@@ -108,8 +114,8 @@ class Scribe:
 
     def trouble(self, error: StoreError) -> None:
         """The journal did not answer."""
-        note = "what happens is not remembered until it answers; scaling goes on"
-        self.news.trouble("journal", Event("degraded", {"store": str(error), "note": note}, "error"), str(error))
+        event = Event("degraded", {"store": str(error), "note": UNANSWERED}, "error")
+        self.news.trouble("journal", event, str(error), beside="pins")
 
     async def _write_once(self, journal: Journal) -> None:
         """What changes who is in the right first: a person's change is told by it."""

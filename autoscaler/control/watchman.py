@@ -35,6 +35,7 @@ class _App:
     why: str = UNREAD
     read: datetime | None = None
     converged: datetime | None = None
+    untroubled: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class Watchman:
             known.read = now
         known.why = _why(report)
         if not report.troubled:
-            known.good = self.clock.steady()
+            known.good, known.untroubled = self.clock.steady(), now
             self.news.forget({f"{app} unconverged"})  # the end of what kept it from that is told already
         if report.converged:
             known.converged = now
@@ -101,7 +102,8 @@ class Watchman:
     def write(self) -> None:
         """Tell the journal how the apps do: it is read when this program is gone, too."""
         for app, known in self._apps.items():
-            self.scribe.alive(Alive(app, known.read, known.converged, known.why, self.scribe.daemon))
+            daemon = self.scribe.daemon
+            self.scribe.alive(Alive(app, known.read, known.converged, known.why, daemon, known.untroubled))
 
     def _tell(self, late: set[str]) -> None:
         self.write()

@@ -1,10 +1,12 @@
 """What a whole policy file costs within a time: its process types, its one-off jobs, and the dyno that does it all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autoscaler.core.cost import LISTED, Amount, Prices, amount, running, total
 from autoscaler.core.jobs import Job, due_between
+from autoscaler.core.journal import Pin
+from autoscaler.core.people import overruled
 from autoscaler.core.policies import Policies, Target
 from autoscaler.core.quantity import Desired, Range, lowest
 from autoscaler.core.sizes import ECO_POOL_CENTS, ECO_POOL_HOURS, HOURS_A_MONTH
@@ -51,7 +53,8 @@ class Bill:
     """What a policy file takes in [start, until), instants, at these prices.
 
     `clock` is one dyno of CLOCK_SIZE, this program's own. `unknown` are process types, and `held` app and job, of which
-    nothing can be said now; `globs` stand for any number of apps, and are counted as one.
+    nothing can be said now; `globs` stand for any number of apps, and are counted as one. `pinned` are process types
+    of which a person's quantity is counted in place of the file's.
     """
 
     start: int
@@ -63,6 +66,7 @@ class Bill:
     unknown: tuple[Target, ...] = ()
     held: tuple[tuple[str, str], ...] = ()
     globs: tuple[str, ...] = ()
+    pinned: tuple[Target, ...] = ()
 
     @property
     def apps(self) -> tuple[AppCost, ...]:
@@ -157,27 +161,28 @@ class Bill:
         return AppCost(name, total(p.amount for p in self.processes if p.target.app == name) + jobs, jobs)
 
 
-def bill(policies: Policies, start: int, until: int, prices: Prices = LISTED) -> Bill:
-    """What the file takes in [start, until)."""
+def bill(
+    policies: Policies, start: int, until: int, prices: Prices = LISTED, pins: Mapping[Target, Pin] | None = None
+) -> Bill:
+    """What the file takes in [start, until), with the `pins` that are in force."""
+    filed = {policy.target: stretches(policy, start, until) for policy in policies.policies}
+    spans = {target: overruled(course, (pins or {}).get(target)) for target, course in filed.items()}
     return Bill(
         start,
         until,
         prices,
-        tuple(
-            _process(policy.target, stretches(policy, start, until), until - start, prices)
-            for policy in policies.policies
-        ),
+        tuple(_process(target, spans[target], _peak(course, prices), prices) for target, course in filed.items()),
         tuple(_job(job, start, until, prices) for job in policies.jobs),
         running(1, CLOCK_SIZE, until - start, prices),
         tuple(process.target for process in policies.unknown),
         tuple((job.app, job.name) for job in policies.held_jobs),
         policies.globs,
+        tuple(target for target, course in spans.items() if any(span.pin for span in course)),
     )
 
 
-def _process(target: Target, spans: Sequence[Stretch], seconds: int, prices: Prices) -> ProcessCost:
-    peak = _peak(spans, prices)
-    at_peak = running(lowest(peak.quantity), peak.size, seconds, prices)
+def _process(target: Target, spans: Sequence[Stretch], peak: Desired, prices: Prices) -> ProcessCost:
+    at_peak = running(lowest(peak.quantity), peak.size, sum(span.end - span.start for span in spans), prices)
     ranged = any(isinstance(span.desired.quantity, Range) for span in spans)
     return ProcessCost(target, amount(spans, prices), peak, at_peak, ranged)
 

@@ -39,8 +39,7 @@ class Decision:
     @property
     def why(self) -> str:
         if self.pin is not None:
-            by = f" by {self.pin.by}" if self.pin.by else ""
-            return f"pinned{by}: {self.pin.reason}" if self.pin.reason else f"pinned{by}"
+            return self.pin.why
         if self.speaker is None:
             return f"outside every window (line {self.line})"
         said = f'window "{self.speaker.name}" (line {self.speaker.line})'

@@ -1,7 +1,7 @@
 """The guards: a plan in, a smaller or equal plan out. They turn a change into a hold, never into another value."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from autoscaler.core.people import foreign, paused, wished
 from autoscaler.core.plan import Change, Hold, HoldKind, Observed, Plan, Step
@@ -9,7 +9,7 @@ from autoscaler.core.platform import Dynos, Formation, PlatformError
 from autoscaler.core.policies import Policies, Policy, Target
 from autoscaler.core.quantity import highest, lowest
 from autoscaler.core.restarts import Restarts, next_opening, opening_at
-from autoscaler.core.zones import instant
+from autoscaler.core.zones import Zone, instant
 
 CLOCK_DIFFERENCE = timedelta(minutes=5)
 """Our clock and the platform's may differ by so much; beyond it nobody knows which window is open."""
@@ -105,7 +105,9 @@ def _objection(
     bad = _bad_quantity(change, policy) or _clocks_apart(observed, target.app)
     if bad is not None:
         return Objection(bad)
-    return _overruled(change, policy, observed, plan.now) or _neighboured(change, policy, observed)
+    return _overruled(change, policy, observed, plan.now, policies.zone or policy.zone) or _neighboured(
+        change, policy, observed
+    )
 
 
 def _bad_quantity(change: Change, policy: Policy) -> str | None:
@@ -131,12 +133,12 @@ def _clocks_apart(observed: Observed, app: str) -> str | None:
     return f"this machine's clock and Heroku's are {apart} minutes apart: ours is {ours}"
 
 
-def _overruled(change: Change, policy: Policy, observed: Observed, now: datetime) -> Objection | None:
-    """People come first: a pause, a change by hand, and somebody who will not be told."""
+def _overruled(change: Change, policy: Policy, observed: Observed, now: datetime, zone: Zone) -> Objection | None:
+    """People come first: a pause, told in `zone`, a change by hand, and somebody who will not be told."""
     pause = paused(observed.known, now)
     if pause is not None:
         by, why = f" by {pause.by}" if pause.by else "", f": {pause.reason}" if pause.reason else ""
-        return Objection(f"everything is paused{by} until {pause.until:%Y-%m-%d %H:%M}Z{why}", "pin")
+        return Objection(f"everything is paused{by} until {_clock(pause.until, zone, '%Y-%m-%d %H:%M')}{why}", "pin")
     made = foreign(policy, change.decision, change.live, observed.known, now)
     if made is None:
         return None
@@ -168,14 +170,23 @@ def _neighboured(change: Change, policy: Policy, observed: Observed) -> Objectio
         return None
     if isinstance(dynos, PlatformError):
         return Objection(f"web is not lowered while nobody knows whether a release is under way: {dynos}", "waiting")
-    return _unsettled(dynos, policy.settle, observed.at)
+    return _unsettled(dynos, policy, observed.at)
 
 
-def _unsettled(dynos: Dynos, settle: int, now: datetime) -> Objection | None:
+def _unsettled(dynos: Dynos, policy: Policy, now: datetime) -> Objection | None:
     """A release is at least as old as the oldest dyno that runs it: to read releases takes a wider scope."""
     newest = max((dyno.release for dyno in dynos.listed if dyno.release is not None), default=None)
     began = min((dyno.created_at for dyno in dynos.listed if dyno.release == newest), default=None)
-    if newest is None or began is None or now - began >= timedelta(seconds=settle):
+    settle = timedelta(seconds=policy.settle)
+    if newest is None or began is None or now - began >= settle:
         return None
-    end = began + timedelta(seconds=settle)
-    return Objection(f"release v{newest} is new: web is not lowered before {end:%H:%M:%S}Z (settle)", "waiting")
+    end = _clock(began + settle, policy.zone, "%H:%M:%S")
+    return Objection(f"release v{newest} is new: web is not lowered before {end} (settle)", "waiting")
+
+
+def _clock(at: datetime, zone: Zone, form: str) -> str:
+    """2026-11-23 21:00 JST (12:00 UTC): as people read it, and as the rest of the log does."""
+    local, there, name = zone.local(instant(at)), at.astimezone(UTC), zone.name_at(instant(at))
+    hours = form.removeprefix("%Y-%m-%d ")
+    day = "" if local.date() == there.date() else f"{there:%a} "
+    return f"{local:{form}} {name}" + ("" if name == "UTC" else f" ({day}{there:{hours}} UTC)")

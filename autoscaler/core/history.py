@@ -29,6 +29,12 @@ def is_failure(event: Event) -> bool:
     return event.level == "error" or (event.level == "warning" and event.name in _UNDONE)
 
 
+def lowered(event: Event) -> bool:
+    """Whether a process type was left with fewer dynos."""
+    before, after = event.fields.get("from"), event.fields.get("to")
+    return event.name == "scaled" and isinstance(before, int) and isinstance(after, int) and after < before
+
+
 def started(due: Due, fact: Started) -> Event:
     """A one-off job's dyno was made."""
     late = f"{max(0.0, (fact.at - due.at).total_seconds()):.2f}s"

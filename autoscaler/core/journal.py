@@ -40,6 +40,12 @@ class Pin:
     reason: str = ""
     by: str = ""
 
+    @property
+    def why(self) -> str:
+        """pinned by ann: the sale."""
+        by = f" by {self.by}" if self.by else ""
+        return f"pinned{by}: {self.reason}" if self.reason else f"pinned{by}"
+
     def concerns(self, target: Target) -> bool:
         return (self.app, self.type) in {(target.app, target.type), (EVERYTHING, EVERYTHING)}
 
@@ -70,7 +76,8 @@ class Written:
 class Alive:
     """How an app does: last read, and last seen to be as wanted (UTC; None for never, as far as is remembered).
 
-    `why` is what keeps it from that, empty where nothing does.
+    `why` is what keeps it from that, empty where nothing does. `untroubled` is when it was last seen to be as wanted or
+    to wait for what comes by itself: the daemon's alarm counts from there.
     """
 
     app: str
@@ -78,6 +85,12 @@ class Alive:
     converged: datetime | None
     why: str
     daemon: str
+    untroubled: datetime | None = None
+
+    @property
+    def well(self) -> datetime | None:
+        """When nothing was amiss last; what is as wanted is well, whoever told it."""
+        return max((at for at in (self.converged, self.untroubled) if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +112,10 @@ class Journal(Protocol):
         Texts are masked and bounded on the way in; what is no text, number, list or mapping is told as a text.
         """
 
-    async def entries(self, app: str | None = None, since: datetime | None = None) -> Sequence[Entry]:
-        """The events of `since` and later, in their order; of one app, and those that are about no app."""
+    async def entries(
+        self, app: str | None = None, since: datetime | None = None, name: str | None = None
+    ) -> Sequence[Entry]:
+        """The events of `since` and later, in their order; of one app and those that are about none; of one name."""
 
     async def pin(self, *pins: Pin) -> None:
         """Put pins in force, all or none; one that held for the same process type ends with it."""

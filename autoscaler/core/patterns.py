@@ -1,7 +1,7 @@
 """Times that repeat every week, recognised as such: "on Saturdays 22:00-06:00" in place of a list of dates."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from autoscaler.core.days import weekday
@@ -13,8 +13,9 @@ WEEKS = 4
 AROUND = 2 * WEEK
 """Seconds before and after which are looked at as well, so that nothing is cut where the period begins or ends."""
 
-_MOSTLY = 3 / 4
-"""Of the days on which it could be; the others are exceptions, such as holidays."""
+_MOSTLY, _OFTEN = 3 / 4, 1 / 2
+"""Of the days on which it could be; the others are exceptions, such as holidays. Where hours are mostly there on one
+day of the week, it is enough that they are often there on another."""
 
 Stint = tuple[int, int]
 """[start, end) in instants."""
@@ -80,31 +81,47 @@ def patterns(stints: Iterable[Stint], scope: Scope) -> list[Pattern]:
                 found.append(Once(start if start > scope.first else None, end if end < scope.last else None))
         else:
             whole.update(_days_apart(start, end, scope.zone))
-    weekly = list(_weekly(whole, scope))
-    found += _together(weekly)
+    found += _together(list(_weekly(whole, scope)))
     singles = [stint for stint in whole if scope.meets(stint)]
     return found + [Once(*stint) for stint in _joined(sorted(singles))]
 
 
-def _weekly(whole: set[Stint], scope: Scope) -> Iterator[Weekly]:
-    """What repeats; it is taken out of `whole`."""
-    shapes = Counter(_shape(stint, scope.zone) for stint in whole if stint[1] > scope.start)
-    for (day, opens, closes), _ in sorted(shapes.items(), key=lambda shape: (-shape[1], shape[0])):
-        due = {number: _stint(number, opens, closes, scope.zone) for number in _numbers(day, closes, scope)}
-        due = {number: at for number, at in due.items() if at[1] > scope.start and at[0] < scope.horizon}
+def _weekly(whole: set[Stint], scope: Scope) -> Iterator[tuple[Weekly, bool]]:
+    """What repeats, and whether it does so within the period; it is taken out of `whole`."""
+    counts = Counter(_shape(stint, scope.zone) for stint in whole if stint[1] > scope.start)
+    shapes = {shape: _due(shape, scope) for shape, _ in sorted(counts.items(), key=lambda count: (-count[1], count[0]))}
+    mostly = {shape[1:] for shape, due in shapes.items() if _share(due, whole) >= _MOSTLY}
+    for (day, opens, closes), due in shapes.items():
         there = {number for number, at in due.items() if at in whole}
-        if len(there) < _MOSTLY * len(due) or not any(scope.meets(due[number]) for number in there):
+        if (opens, closes) not in mostly or len(there) < 2 or _share(due, whole) < _OFTEN:
             continue
         whole.difference_update(due[number] for number in there)
         missing = (number for number, at in due.items() if number not in there and scope.meets(at))
-        yield Weekly(frozenset({day}), opens, closes, tuple(sorted(missing)))
+        seen = any(scope.meets(due[number]) for number in there)
+        yield Weekly(frozenset({day}), opens, closes, tuple(sorted(missing))), seen
 
 
-def _together(weekly: Sequence[Weekly]) -> list[Pattern]:
-    """The days of the week with the same hours as one."""
+def _due(shape: "_Shape", scope: Scope) -> dict[int, Stint]:
+    """The days, by number, on which it would be if it were there every week."""
+    day, opens, closes = shape
+    due = {number: _stint(number, opens, closes, scope.zone) for number in _numbers(day, closes, scope)}
+    return {number: at for number, at in due.items() if at[1] > scope.start and at[0] < scope.horizon}
+
+
+def _share(due: Mapping[int, Stint], whole: Set[Stint]) -> float:
+    return sum(at in whole for at in due.values()) / len(due)
+
+
+def _together(weekly: Sequence[tuple[Weekly, bool]]) -> list[Pattern]:
+    """The days of the week with the same hours as one.
+
+    Of a period that has no Monday, or only one that is missing, it is still true that the hours are daily; hours of
+    which nothing falls into the period are none of its business.
+    """
     hours: dict[tuple[int, int], list[Weekly]] = {}
-    for one in weekly:
+    for one, _ in weekly:
         hours.setdefault((one.opens, one.closes), []).append(one)
+    seen = {(one.opens, one.closes) for one, met in weekly if met}
     return [
         Weekly(
             frozenset(day for one in same for day in one.days),
@@ -113,10 +130,14 @@ def _together(weekly: Sequence[Weekly]) -> list[Pattern]:
             tuple(sorted(number for one in same for number in one.missing)),
         )
         for (opens, closes), same in sorted(hours.items())
+        if (opens, closes) in seen
     ]
 
 
-def _shape(stint: Stint, zone: Zone) -> tuple[int, int, int]:
+_Shape = tuple[int, int, int]
+
+
+def _shape(stint: Stint, zone: Zone) -> _Shape:
     """The day of the week on which it starts, and its two ends in seconds after that day's midnight."""
     opens, closes = zone.reading(stint[0]), zone.reading(stint[1])
     midnight = opens // DAY * DAY
@@ -135,9 +156,9 @@ def _numbers(day: int, closes: int, scope: Scope) -> Iterator[int]:
 
 
 def _days_apart(start: int, end: int, zone: Zone) -> Iterator[Stint]:
-    """Several whole days one by one, anything else as it is."""
+    """Several whole days one by one, anything else as it is; so are those of a week and more: they do not repeat."""
     opens, closes = zone.reading(start), zone.reading(end)
-    if opens % DAY or closes % DAY or closes - opens <= DAY:
+    if opens % DAY or closes % DAY or not DAY < closes - opens < WEEK:
         yield start, end
         return
     for number in range(opens // DAY, closes // DAY):

@@ -1,6 +1,6 @@
 """What people want besides the file: pins with an end, and changes by hand that are left alone until the next edge."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from autoscaler.core.journal import Pin, Verified, Written
 from autoscaler.core.platform import Formation, Live, PlatformError
 from autoscaler.core.policies import Policy, Target
 from autoscaler.core.quantity import Desired, nearest
-from autoscaler.core.timeline import given_at, next_edge
+from autoscaler.core.timeline import Given, Stretch, given_at, next_edge
 from autoscaler.core.zones import instant, moment
 
 LATE = timedelta(minutes=5)
@@ -55,6 +55,26 @@ def pinned(target: Target, known: Known, now: datetime) -> Pin | None:
     """The pin that gives a process type its quantity at `now`: of several the one that was made last."""
     here = [pin for pin in known.pins if pin.quantity is not None and _holds(pin, now) and pin.concerns(target)]
     return max(here, key=lambda pin: pin.made, default=None)
+
+
+def overruled(spans: Sequence[Stretch], pin: Pin | None) -> list[Stretch]:
+    """The spans with a pin's quantity in those that it is in force in; the size stays the file's, as in `wished`."""
+    if pin is None or pin.quantity is None:
+        return list(spans)
+    begins, ends = instant(pin.made), instant(pin.until)
+    found: list[Stretch] = []
+    for start, end, given in spans:
+        pinned = Given(Desired(pin.quantity, given.desired.size), None, None, pin)
+        for first, last, holds in (
+            (start, min(end, begins), given),
+            (max(start, begins), min(end, ends), pinned),
+            (max(start, ends), end, given),
+        ):
+            if first < last and found and found[-1].given == holds:
+                found[-1] = Stretch(found[-1].start, last, holds)
+            elif first < last:
+                found.append(Stretch(first, last, holds))
+    return found
 
 
 def paused(known: Known, now: datetime) -> Pin | None:

@@ -1,13 +1,14 @@
 """Desired beside live: the steps that a tick would take, each with its reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 from autoscaler.core.closing import Heard
 from autoscaler.core.decide import Decision, decide
-from autoscaler.core.people import Known, wished
+from autoscaler.core.journal import Pin
+from autoscaler.core.people import Known, pinned, wished
 from autoscaler.core.platform import Dynos, Formation, Live, PlatformError, Write
 from autoscaler.core.policies import Policies, Policy, Target, Unknown
 from autoscaler.core.quantity import nearest
@@ -92,13 +93,14 @@ class Plan:
     """What a tick at `now` (UTC) would do: one step a process type, sorted by app and type.
 
     `restarts` are those ahead of the next unbroken openings; a tick does the ones that are due. `outlook` tells what
-    is ahead of each dyno that was looked at.
+    is ahead of each dyno that was looked at. `pins` are those in force at `now`, by what they pin.
     """
 
     now: datetime
     steps: tuple[Step, ...]
     restarts: tuple[Restarts, ...] = ()
     outlook: tuple[Outlook, ...] = ()
+    pins: Mapping[Target, Pin] = field(default_factory=dict)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -117,7 +119,14 @@ def draft(policies: Policies, observed: Observed, now: datetime) -> Plan:
     at, asked = instant(now), observed.asked
     ahead = [found for policy, dynos in looked if (found := restarts(policy, dynos, at, asked)) is not None]
     lives = [found for policy, dynos in looked for found in outlook(policy, dynos, at, asked)]
-    return Plan(now, tuple(sorted(steps, key=lambda step: step.target)), tuple(ahead), tuple(lives))
+    steps.sort(key=lambda step: step.target)
+    return Plan(now, tuple(steps), tuple(ahead), tuple(lives), _pins(policies, observed.known, now))
+
+
+def _pins(policies: Policies, known: Known, now: datetime) -> dict[Target, Pin]:
+    """What is pinned at `now`, and was before it: when a pin was made is told by another machine's clock."""
+    found = ((policy.target, pinned(policy.target, known, now)) for policy in policies.policies)
+    return {target: replace(pin, made=min(pin.made, now)) for target, pin in found if pin is not None}
 
 
 def _seen(policy: Policy, observed: Observed) -> Dynos | None:

@@ -46,12 +46,12 @@ class Status:
         return max(PATIENCE, timedelta(seconds=2 * self.beat))
 
     def _late(self, app: str) -> bool:
+        """As the daemon's own alarm has it; where none has ever seen it well, a look decides."""
         told = self.of(app)
-        if told is None or (told.read is None and told.converged is None):
-            return self.plan is None or any(not _well(step) and not self._new(step) for step in self._steps(app))
-        # A daemon that reads it, and a look that shows nothing amiss: somebody waits for something, or wants it so.
-        fine = self.recent(told.read) and self.plan is not None and all(map(_well, self._steps(app)))
-        return not self.recent(told.converged) and not fine
+        if told is not None and told.well is not None:
+            return not self.recent(told.well)
+        silent = told is not None and told.read is not None and not self.recent(told.read)
+        return silent or self.plan is None or any(not _well(step) and not self._new(step) for step in self._steps(app))
 
     def _steps(self, app: str) -> list[Step]:
         return [] if self.plan is None else [step for step in self.plan.steps if step.target.app == app]

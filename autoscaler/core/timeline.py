@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import pairwise, repeat
 from typing import NamedTuple
 
+from autoscaler.core.journal import Pin
 from autoscaler.core.policies import Policies, Policy
 from autoscaler.core.quantity import Desired, Range
 from autoscaler.core.windows import Window
@@ -28,12 +29,13 @@ class Given:
     """What the open windows give together.
 
     `speaker` is the first open window, `giver` the one that gives the quantity; None is outside every window, or the
-    process type's own value.
+    process type's own value. `pin` is what a person wants in their place.
     """
 
     desired: Desired
     speaker: Window | None
     giver: Window | None
+    pin: Pin | None = None
 
 
 class Stretch(NamedTuple):
@@ -54,6 +56,10 @@ class Stretch(NamedTuple):
     @property
     def giver(self) -> Window | None:
         return self.given.giver
+
+    @property
+    def pin(self) -> Pin | None:
+        return self.given.pin
 
 
 class Span:
@@ -132,7 +138,8 @@ class Span:
 class Edge:
     """An instant at which what should hold for a process type changes.
 
-    `window` gives the new quantity; `speaker` is that window, or one that is open for its size alone.
+    `window` gives the new quantity; `speaker` is that window, or one that is open for its size alone. `pin` gives it in
+    their place; `unpinned` tells that a pin gave the old one.
     """
 
     at: int
@@ -141,6 +148,8 @@ class Edge:
     before: Desired
     after: Desired
     speaker: Window | None = None
+    pin: Pin | None = None
+    unpinned: bool = False
 
 
 def timeline(policies: Policies, start: datetime, until: datetime) -> Iterator[Span]:
@@ -172,12 +181,19 @@ def given_at(policy: Policy, at: int) -> Given:
 
 def edges(policy: Policy, start: int, until: int) -> list[Edge]:
     """Where what should hold changes within (start, until)."""
-    starts, givens = _course(policy, start, until)
+    return edges_between(policy, stretches(policy, start, until))
+
+
+def edges_between(policy: Policy, spans: Sequence[Stretch]) -> list[Edge]:
+    """Where what should hold changes from one span to the next."""
     return [
-        Edge(at, policy, new.giver, old.desired, new.desired, new.giver or new.speaker)
-        for at, (old, new) in zip(starts[1:], pairwise(givens), strict=True)
+        Edge(
+            new.start, policy, new.giver, old.desired, new.desired, new.giver or new.speaker,
+            new.pin, old.pin is not None and new.pin is None,
+        )
+        for old, new in pairwise(spans)
         if new.desired != old.desired
-    ]
+    ]  # fmt: skip
 
 
 def next_edge(policy: Policy, after: int) -> int | None:

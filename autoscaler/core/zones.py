@@ -112,6 +112,12 @@ class Zone:
         """An instant as an aware local datetime, for people to read."""
         return datetime.fromtimestamp(instant, self.rules)
 
+    def name_at(self, instant: int) -> str:
+        """How the clock is called at an instant: JST; where the abbreviation is only an offset, UTC+05:45."""
+        local = self.local(instant)
+        name = local.tzname() or ""
+        return name if name.isalpha() else f"UTC{local.isoformat()[-6:]}"
+
     def clock_changes(self, start: int, until: int) -> list[ClockChange]:
         """Every jump of the local clock in [start, until)."""
         return [

@@ -23,11 +23,18 @@ def app_name(key: Scalar, path: str, faults: Faults) -> None:
     name = key.text
     if set(name) & set("*?[]"):
         _glob(key, path, faults)
-    elif not _NAME.fullmatch(name):
-        expected = "3 to 30 of a-z, 0-9 and -, beginning with a letter and ending with a letter or digit"
-        lowered = name.lower().replace("_", "-")
-        hint = f"did you mean {lowered}?" if lowered != name and _NAME.fullmatch(lowered) else None
-        faults.error(key.place, path, f"expected an app's name ({expected}), read {shown(name)}", hint)
+    elif (wrong := no_name(name)) is not None:
+        faults.error(key.place, path, *wrong)
+
+
+def no_name(name: str) -> tuple[str, str | None] | None:
+    """Why no app can be called so, and a hint; None where one can."""
+    if _NAME.fullmatch(name):
+        return None
+    expected = "3 to 30 of a-z, 0-9 and -, beginning with a letter and ending with a letter or digit"
+    lowered = re.sub(r"[_\s]+", "-", name.strip().lower())
+    hint = f"did you mean {lowered}?" if _NAME.fullmatch(lowered) else None
+    return f"expected an app's name ({expected}), read {shown(name)}", hint
 
 
 def _glob(key: Scalar, path: str, faults: Faults) -> None:

@@ -10,6 +10,8 @@ from autoscaler.policyfile.tree import Place
 LARGEST = 8_000_000
 """Bytes; a policy takes about 600."""
 
+_TO_A_FILE = "standard input and pipes are not read: write it to a file first, and name that"
+
 Refuse = Callable[[Place, str, str | None], None]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -21,7 +23,8 @@ def read(path: str, refuse: Refuse) -> bytes | None:
     try:
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode):
-            refuse((1, 1), f"this is {_kind(found.st_mode)}, not a file", None)
+            hint = None if stat.S_ISDIR(found.st_mode) else _TO_A_FILE  # to read it could take for ever
+            refuse((1, 1), f"this is {_kind(found.st_mode)}, not a file", hint)
             return None
         if found.st_size > LARGEST:
             refuse((1, 1), f"the file has {found.st_size:,} bytes; a policy file has at most {LARGEST:,}", None)
@@ -29,7 +32,8 @@ def read(path: str, refuse: Refuse) -> bytes | None:
         with open(path, "rb") as file:
             return file.read(LARGEST + 1)
     except FileNotFoundError:
-        refuse((1, 1), "there is no such file", "name it on the command line or in AUTOSCALER_POLICIES")
+        hint = "name it on the command line or in AUTOSCALER_POLICIES"
+        refuse((1, 1), "there is no such file", _TO_A_FILE if path == "-" else hint)
     except (OSError, ValueError) as error:
         refuse((1, 1), f"the file cannot be read: {getattr(error, 'strerror', None) or error}", None)
     return None

@@ -24,11 +24,17 @@ class Events(Subject):
         if rows:
             await self._database.execute(*inserts("events", rows, "(id) do nothing"))
 
-    async def entries(self, app: str | None = None, since: datetime | None = None) -> tuple[Entry, ...]:
-        """The events of `since` and later, in their order; of one app, and those about none. Raises StoreError."""
-        chosen = where({"(app = :app or app is null)": app, "happened >= :since": since})
+    async def entries(
+        self, app: str | None = None, since: datetime | None = None, name: str | None = None
+    ) -> tuple[Entry, ...]:
+        """The events of `since` and later, in their order; of one app and those about none; of one name.
+
+        Raises StoreError.
+        """
+        chosen = where({"(app = :app or app is null)": app, "happened >= :since": since, "name = :name": name})
         sql = f"select happened, name, level, fields, details, daemon from events {chosen} order by happened, place, id"
-        return tuple(_entry(row) for row in await self._database.execute((sql, {"app": app, "since": since})))
+        asked: dict[str, Value] = {"app": app, "since": since, "name": name}
+        return tuple(_entry(row) for row in await self._database.execute((sql, asked)))
 
 
 def _row(entry: Entry, place: int) -> dict[str, Value]:

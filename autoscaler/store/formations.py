@@ -24,8 +24,9 @@ from writes where app = :app and asked >= :since order by asked, process_type, d
 """
 # A daemon that has just started does not know yet what the one before it saw.
 _LAST = """(app) do update set last_read = coalesce(excluded.last_read, alive.last_read),
-  converged = coalesce(excluded.converged, alive.converged), why = excluded.why, daemon = excluded.daemon"""
-_LIVES = "select app, last_read, converged, why, daemon from alive order by app"
+  converged = coalesce(excluded.converged, alive.converged), why = excluded.why, daemon = excluded.daemon,
+  untroubled = coalesce(excluded.untroubled, alive.untroubled)"""
+_LIVES = "select app, last_read, converged, why, daemon, untroubled from alive order by app"
 
 
 class Formations(Subject):
@@ -91,11 +92,13 @@ def _written(row: Row) -> Written:
 
 
 def _alive_values(one: Alive) -> dict[str, Value]:
-    daemon, why = kept(one.daemon), told(one.why)
-    return {"app": one.app, "last_read": one.read, "converged": one.converged, "why": why, "daemon": daemon}
+    return {
+        "app": one.app, "last_read": one.read, "converged": one.converged, "why": told(one.why),
+        "daemon": kept(one.daemon), "untroubled": one.untroubled,
+    }  # fmt: skip
 
 
 def _alive(row: Row) -> Alive:
-    app, read, converged, why, daemon = row
-    last = None if read is None else at_of(read)
-    return Alive(app, last, None if converged is None else at_of(converged), why, daemon)
+    app, *instants, why, daemon, last = row
+    read, converged, untroubled = (None if at is None else at_of(at) for at in (*instants, last))
+    return Alive(app, read, converged, why, daemon, untroubled)

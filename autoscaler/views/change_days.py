@@ -85,6 +85,7 @@ def _at(at: int, zone: Zone) -> tuple[str, str, int]:
 
 def _edge(edge: Edge, paint: Paint, together: bool) -> Entry:
     why = edge.speaker.name if edge.speaker else "no window open"
+    why = edge.pin.why if edge.pin else f"{why} (the pin ends)" if edge.unpinned else why
     late = late_by(edge)
     why += f" ({late})" if late else ""
     why += " (restarts)" if restarts(edge.before, edge.after) else ""

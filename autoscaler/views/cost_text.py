@@ -43,6 +43,8 @@ def cost_notes(bill: Bill) -> list[str]:
     notes = []
     if bill.ranges:
         notes.append(f"ranges count at their lower bound: {', '.join(map(str, bill.ranges))}")
+    if bill.pinned:
+        notes.append(f"with the pins in force: {', '.join(map(str, bill.pinned))}")
     if bill.pool_exceeded:
         notes.append(
             f"the Eco pool has {ECO_POOL_HOURS:,} h a month, this would take {bill.pool_hours_a_month:,.0f}: once it "
@@ -74,4 +76,7 @@ def against_peak(bill: Bill) -> str:
 
 
 def _row(name: str, amount: Amount) -> tuple[str, str, str]:
-    return name, money.hours(amount), money.dollars(amount.priced)
+    if amount.unpriced and not amount.charge:
+        return name, money.hours(amount), "price not known"
+    more = "+" if amount.unpriced and name != _ALL[1] else ""
+    return name, money.hours(amount), money.dollars(amount.priced) + more

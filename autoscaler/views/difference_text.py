@@ -144,7 +144,8 @@ def _times(when: Sequence[Pattern], zone: Zone, found: Difference) -> str:
     single = [_once(pattern, zone, found) for pattern in when if isinstance(pattern, Once)]
     if len(single) > _MOST:
         single = [*single[: _MOST - 1], f"{len(single) - _MOST + 1} more times"]
-    return _and([*weekly, *single])
+    excepting = any(isinstance(pattern, Weekly) and pattern.missing for pattern in when)
+    return _and([*weekly, *single], ", and " if excepting else " and ")
 
 
 def _weekly(pattern: Weekly) -> str:
@@ -218,6 +219,6 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}" if count else ""
 
 
-def _and(parts: Sequence[str]) -> str:
+def _and(parts: Sequence[str], last: str = " and ") -> str:
     """one; one and two; one, two and three."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return last.join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

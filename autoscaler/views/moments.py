@@ -5,16 +5,16 @@ from autoscaler.core.zones import DAY, HOUR, MINUTE, WEEK, ClockChange, Zone, ca
 
 def full(at: int, zone: Zone) -> str:
     """Mon 23 Nov 2026 23:17 JST (14:17 UTC)."""
-    return f"{_day(at, zone)} {zone.local(at):%Y %H:%M} {_name(at, zone)}{_beside(at, zone)}"
+    return f"{_day(at, zone)} {zone.local(at):%Y %H:%M} {zone.name_at(at)}{_beside(at, zone)}"
 
 
 def soon(at: int, zone: Zone, now: int) -> str:
     """Tue 06:00 JST; with the date where it is not within the next six days."""
     local = zone.local(at)
     if 0 <= at - now < 6 * DAY:
-        return f"{local:%a %H:%M} {_name(at, zone)}"
+        return f"{local:%a %H:%M} {zone.name_at(at)}"
     year = "" if local.year == zone.local(now).year else f" {local:%Y}"
-    return f"{_day(at, zone)}{year} {local:%H:%M} {_name(at, zone)}"
+    return f"{_day(at, zone)}{year} {local:%H:%M} {zone.name_at(at)}"
 
 
 def both(at: int, zone: Zone, now: int) -> str:
@@ -35,7 +35,7 @@ def day(at: int, zone: Zone) -> str:
 
 def clock(at: int, zone: Zone) -> str:
     """23:17 JST."""
-    return f"{zone.local(at):%H:%M} {_name(at, zone)}"
+    return f"{zone.local(at):%H:%M} {zone.name_at(at)}"
 
 
 def clock_utc(at: int, zone: Zone) -> str:
@@ -68,12 +68,5 @@ def _day(at: int, zone: Zone) -> str:
     return f"{local:%a} {local.day} {local:%b}"
 
 
-def _name(at: int, zone: Zone) -> str:
-    """JST; where a zone's abbreviation is only an offset, UTC+05:45."""
-    local = zone.local(at)
-    name = local.tzname() or ""
-    return name if name.isalpha() else f"UTC{local.isoformat()[-6:]}"
-
-
 def _beside(at: int, zone: Zone) -> str:
-    return "" if _name(at, zone) == "UTC" else f" ({clock_utc(at, zone)})"
+    return "" if zone.name_at(at) == "UTC" else f" ({clock_utc(at, zone)})"

@@ -1,10 +1,11 @@
 """What is, what is wanted, why and until when: the top of `plan`'s text."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from autoscaler.core.decide import Decision, decide
 from autoscaler.core.plan import Change, Hold, Keep, Step
-from autoscaler.core.policies import Policies
+from autoscaler.core.policies import Policies, Target
 from autoscaler.core.quantity import Desired
 from autoscaler.core.zones import Zone, instant, moment
 from autoscaler.views import moments
@@ -27,16 +28,53 @@ _WHY = 4
 
 
 def now_text(preview: Preview, paint: Paint, *, many: bool) -> list[str]:
-    """A row for each process type; of `many` only those that are not as wanted, the others counted."""
+    """A row for each process type; of `many` only what changes or differs: the rest is counted, or told once."""
     if preview.plan is None:
         return _offline(preview, paint, many=many)
-    steps = [step for step in preview.plan.steps if not many or not isinstance(step, Keep)]
-    lines = _table([_row(step, preview, paint) for step in steps], paint, live=True) if steps else []
-    kept = len(preview.plan.steps) - len(steps)
-    if kept:
-        told = f"  = {kept} {'more ' if steps else ''}process types are as wanted (--app APP shows an app's)"
-        lines += wrapped([(told.strip(), "dim")], paint)
-    return [*lines, *_reasons(steps, paint), *_causes(preview, paint)]
+    if not many:
+        rows = _rows(preview.plan.steps, preview, paint)
+        return [*rows, *_reasons(preview.plan.steps, paint), *_causes(preview, paint)]
+    apart = [step for step in preview.plan.steps if not isinstance(step, Keep)]
+    alike = _alike(apart)
+    steps = [step for step in apart if step.target not in {hold.target for holds in alike.values() for hold in holds}]
+    lines = _rows(sorted(steps, key=lambda step: isinstance(step, Hold)), preview, paint)
+    lines += [*_reasons(steps, paint, preview.policies), *_held_alike(alike, preview.policies, paint)]
+    kept = len(preview.plan.steps) - len(apart)
+    told = f"= {kept} {'more ' if lines else ''}process types are as wanted (--app APP shows an app's)"
+    lines += wrapped([(told, "dim")], paint) if kept else []
+    return [*lines, *_causes(preview, paint)]
+
+
+def _rows(steps: Sequence[Step], preview: Preview, paint: Paint) -> list[str]:
+    return _table([_row(step, preview, paint) for step in steps], paint, live=True) if steps else []
+
+
+def _alike(steps: Sequence[Step | Decision]) -> dict[str, list[Hold]]:
+    """The holds of which nothing is known but a reason, by that reason, where it is the same for several apps."""
+    found: dict[str, list[Hold]] = {}
+    for step in steps:
+        if isinstance(step, Hold) and step.live is None:
+            found.setdefault(step.reason, []).append(step)
+    return {why: holds for why, holds in found.items() if len({hold.target.app for hold in holds}) > 1}
+
+
+def _held_alike(alike: Mapping[str, Sequence[Hold]], policies: Policies, paint: Paint) -> list[str]:
+    """Each reason once, and under it whom it holds; nobody looks for a name where it is all of them."""
+    lines: list[str] = []
+    for why, holds in alike.items():
+        held = [hold.target for hold in holds]
+        everything = len(held) == len(policies.targets)
+        apps = f"{len({target.app for target in held})} apps"
+        who = f"all {apps}" if everything else f"{len(held)} process types of {apps}"
+        lines += wrapped([(f"! held: {who}: {why}", "yellow")], paint)
+        lines += [] if everything else wrapped([", ".join(_names(held, policies))], paint, indent="    ", hang="")
+    return lines
+
+
+def _names(held: Sequence[Target], policies: Policies) -> list[str]:
+    """shop for all of an app's process types, shop/web for one of them."""
+    here, there = (Counter(target.app for target in targets) for targets in (held, policies.targets))
+    return list(dict.fromkeys(one.app if here[one.app] == there[one.app] else str(one) for one in held))
 
 
 def _causes(preview: Preview, paint: Paint) -> list[str]:
@@ -58,9 +96,11 @@ def _offline(preview: Preview, paint: Paint, *, many: bool) -> list[str]:
     steps: list[Decision | Hold] = [decide(policy, moment(preview.now)) for policy in preview.policies.policies]
     steps = [] if many else steps
     steps += [Hold(process.target, None, None, process.reason) for process in preview.policies.unknown]
+    alike = _alike(steps) if many else {}
+    steps = [step for step in steps if not isinstance(step, Hold) or step.reason not in alike]
     steps.sort(key=lambda step: step.target)
     lines = _table([_row(step, preview, paint) for step in steps], paint, live=False) if steps else []
-    return [*lines, *_reasons(steps, paint)]
+    return [*lines, *_reasons(steps, paint), *_held_alike(alike, preview.policies, paint)]
 
 
 def _table(table: list[list[Cell]], paint: Paint, *, live: bool) -> list[str]:
@@ -130,15 +170,18 @@ def _live(step: Step, paint: Paint) -> str:
     return paint.dash if step.live is None else str(Desired(step.live.quantity, step.live.size))
 
 
-def _reasons(steps: Sequence[Step | Decision], paint: Paint) -> list[str]:
-    """Each reason to hold once, under the table: it is a sentence, and the columns are narrow."""
-    held: dict[str, list[str]] = {}
+def _reasons(steps: Sequence[Step | Decision], paint: Paint, policies: Policies | None = None) -> list[str]:
+    """Each reason to hold once, under the table: it is a sentence, and the columns are narrow.
+
+    With the `policies`, apps of which all is held are named, not each of their process types.
+    """
+    held: dict[str, list[Target]] = {}
     for step in steps:
         if isinstance(step, Hold):
-            held.setdefault(step.reason, []).append(str(step.target))
-    return [
-        line for why, who in held.items() for line in wrapped([(f"! held: {', '.join(who)}: {why}", "yellow")], paint)
-    ]
+            held.setdefault(step.reason, []).append(step.target)
+    names = {why: _names(who, policies) if policies else list(map(str, who)) for why, who in held.items()}
+    told = [f"! held: {', '.join(who)}: {why}" for why, who in names.items()]
+    return [line for sentence in told for line in wrapped([(sentence, "yellow")], paint)]
 
 
 def _zone_of(policies: Policies, decision: Decision) -> Zone:

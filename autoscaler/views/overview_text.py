@@ -22,22 +22,47 @@ _LONGEST_NAME = 20
 
 _MOST_HOLIDAYS = 8
 
+_Formations = Sequence[tuple[Policy, Sequence[Stretch]]]
+"""Process types with what they want, by app."""
+
 
 def overview_text(preview: Preview, paint: Paint) -> list[str]:
-    """A ruler of days, and a strip for each process type; a cell shows the most that is wanted in it."""
+    """A ruler of days, and a strip for each process type; a cell shows the most that is wanted in it.
+
+    Apps that want the same are drawn once.
+    """
     formations = preview.formations()
     names = [cut(policy.target.type, _LONGEST_NAME, paint) for policy, _ in formations]
-    wanted = [str(given_at(policy, preview.now).desired.quantity) for policy, _ in formations]
+    wanted = [_now(policy, preview) for policy, _ in formations]
     counts = [_counts(spans, paint) for _, spans in formations]
     columns = [_column("", names), _column("now", wanted), _column("range", counts)]
     indent = 4 + sum(width(column[0]) + 2 for column in columns)
     scale = _Scale(preview, paint.columns - indent)
     strips = [scale.ruler(paint), *(scale.strip(policy, spans, paint) for policy, spans in formations)]
     lines = [f"    {'  '.join(row)}".rstrip() for row in zip(*columns, strips, strict=True)]
-    drawn = zip((policy.target.app for policy, _ in formations), lines[1:], strict=True)
-    for app, strips_of_app in groupby(drawn, key=lambda one: one[0]):
-        lines += [f"  {paint(app, 'bold')}", *(strip for _, strip in strips_of_app)]
-    return [lines[0], *lines[1 + len(formations) :], *_holidays(preview, paint)]
+    told = [line for shown, apps in _alike(formations, lines[1:]) for line in (*_apps(apps, paint), *shown)]
+    return [lines[0], *told, *_holidays(preview, paint)]
+
+
+def _now(policy: Policy, preview: Preview) -> str:
+    pin = preview.pins.get(policy.target)
+    return str(given_at(policy, preview.now).desired.quantity if pin is None else pin.quantity)
+
+
+def _alike(formations: _Formations, strips: Sequence[str]) -> list[tuple[list[str], list[str]]]:
+    """The strips of an app, and every app of which they are true: to the second, not only as they are drawn."""
+    found: dict[tuple[object, ...], tuple[list[str], list[str]]] = {}
+    drawn = zip(formations, strips, strict=True)
+    for app, run in groupby(drawn, key=lambda one: one[0][0].target.app):
+        together = list(run)
+        courses = [(span.start, span.desired) for (_, spans), _ in together for span in spans]
+        shown = [strip for _, strip in together]
+        found.setdefault((*shown, *courses), (shown, []))[1].append(app)
+    return list(found.values())
+
+
+def _apps(apps: Sequence[str], paint: Paint) -> list[str]:
+    return wrapped([(", ".join(apps), "bold")], paint, hang="")
 
 
 def _holidays(preview: Preview, paint: Paint) -> list[str]:

@@ -64,6 +64,7 @@ def _formation(policy: Policy, spans: list[Stretch], prices: Prices) -> dict[str
                 **desired_json(span.desired),
                 "window": span.giver.name if span.giver else None,
                 "line": span.giver.line if span.giver else policy.line,
+                **({"pinned": span.pin.why} if span.pin else {}),
             }
             for span in spans
         ],

@@ -179,7 +179,7 @@ def _table(policy: Policy, spans: Sequence[Stretch]) -> list[str]:
             plain(f"{moments.day(span.start, policy.zone)} {moments.clock(span.start, policy.zone)}"),
             plain(moments.clock_utc(span.start, policy.zone)),
             plain(str(span.desired)),
-            plain(span.giver.name) if span.giver else "",
+            plain(span.pin.why if span.pin else span.giver.name if span.giver else ""),
         )
         for span in spans[:_SPANS]
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from autoscaler.core.decide import Decision, decide
 from autoscaler.core.journal import EVERYTHING, Alive, Pin
-from autoscaler.core.plan import Change, Hold, Step
+from autoscaler.core.plan import Hold, Step
 from autoscaler.core.platform import Live
 from autoscaler.core.quantity import Desired, Range
 from autoscaler.core.status import Status
@@ -105,6 +105,8 @@ def _app_row(app: str, status: Status, zone: Zone) -> list[Cell]:
     mark: Cell = ("x", "red") if late else ("=", "dim")
     if told is None:
         return [mark, app, "never", "never", "", "no daemon has told of it"]
+    if told.why and not late:
+        mark = ("!", "yellow")
     read: Cell = _ago(told.read, status, zone)
     good: Cell = _ago(told.converged, status, zone)
     return [
@@ -147,25 +149,32 @@ def _of(pin: Pin) -> tuple[str, str]:
 
 
 def _summary(status: Status, paint: Paint) -> str:
-    late = status.late
-    if late and not status.alive and status.plan is not None:
-        return paint(f"Not as wanted, and no daemon is known to see to it: {', '.join(late)}.", "red")
-    if late:
-        minutes = round(status.patience.total_seconds() / MINUTE)
-        return paint(f"Not seen to be as wanted for more than {minutes} minutes: {', '.join(late)}.", "red")
-    changing = [str(step.target) for step in _steps(status) if isinstance(step, Change)]
-    if changing:
-        return f"On its way to what is wanted: {', '.join(changing)}."
-    return (
-        "Everything is as wanted."
-        if status.plan is not None
-        else "When the daemon told last, everything was as wanted."
-    )
+    if status.late:
+        return paint(_late(status), "red")
+    if status.plan is None:
+        amiss = [told.app for told in status.alive if told.why and told.app in status.policies.apps]
+        some = f"not everything was as wanted, but not for long or only waiting: {', '.join(amiss)}"
+        return f"When the daemon told last, {some if amiss else 'everything was as wanted'}."
+    changing = [str(change.target) for change in status.plan.changes]
+    held = [str(hold.target) for hold in status.plan.holds if not hold.meant]
+    told = [f"On its way to what is wanted: {', '.join(changing)}."] if changing else []
+    told += [f"Held, but not for long or only waiting: {', '.join(held)}."] if held else []
+    return " ".join(told) or "Everything is as wanted."
+
+
+def _late(status: Status) -> str:
+    who = ", ".join(status.late)
+    if not status.alive and status.plan is not None:
+        return f"Not as wanted, and no daemon is known to see to it: {who}."
+    if all((told := status.of(app)) is not None and told.well is None for app in status.late):
+        return f"Never seen to be as wanted yet: {who}."
+    minutes = round(status.patience.total_seconds() / MINUTE)
+    return f"Not seen to be as wanted for more than {minutes} minutes: {who}."
 
 
 def _app_json(app: str, status: Status) -> dict[str, Any]:
     told = status.of(app) or Alive(app, None, None, "", "")
-    seen = {"read": _utc(told.read), "converged": _utc(told.converged)}
+    seen = {"read": _utc(told.read), "converged": _utc(told.converged), "untroubled": _utc(told.untroubled)}
     return {"app": app, "late": app in status.late, **seen, "why": told.why or None, "daemon": told.daemon or None}
 
 

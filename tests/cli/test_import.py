@@ -58,3 +58,14 @@ def test_where_there_is_nothing_it_says_so(tmp_path: Path) -> None:
     assert "line 1: it is no line of a crontab" in ran.err
     assert "there is nothing in it that could be carried over" in ran.err
     assert "no-such.txt cannot be read" in run("import", "no-such.txt", cwd=tmp_path).err
+
+
+def test_what_runs_at_no_time_of_the_clock_is_said_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "crontab.txt").write_text(
+        "@reboot heroku ps:scale web=1 -a shop\n@fortnightly heroku ps:scale web=2 -a shop\n"
+    )
+    ran = run("import", "crontab.txt", "--timezone", "UTC", cwd=tmp_path)
+    assert ran.status == 1
+    assert "line 1: @reboot runs when a machine starts, which is at no time of the clock" in ran.err
+    assert "belongs into the Procfile" in ran.err
+    assert "line 2: @fortnightly is none of a crontab's names for a time: write its five fields" in ran.err

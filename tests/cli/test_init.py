@@ -78,7 +78,9 @@ def test_a_zone_that_is_not_there_is_refused_with_the_nearest(tmp_path: Path) ->
 
 
 def test_a_bad_app_name_is_refused_before_a_file_is_made(tmp_path: Path) -> None:
-    ran = run("init", "Not An App", "--offline", "--timezone", "UTC", cwd=tmp_path)
-    assert ran.status == 1
-    assert "Not An App" in ran.err
-    assert list(tmp_path.iterdir()) == []
+    for asked in (["--offline"], []):  # without a request, and without a word about the token
+        ran = run("init", "Not An App", *asked, "--timezone", "UTC", cwd=tmp_path)
+        assert ran.status == 64
+        assert 'read "Not An App"; did you mean not-an-app?' in ran.err
+        assert "HEROKU_API_KEY" not in ran.err
+        assert list(tmp_path.iterdir()) == []

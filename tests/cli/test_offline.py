@@ -223,3 +223,22 @@ def test_an_offline_plan_imports_neither_rich_nor_a_loop(shop: Path) -> None:
         [sys.executable, "-c", code], cwd=shop, env=environ(), capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("arguments", [["plan", "--offline"], ["check"], ["--help"]])
+def test_output_that_cannot_be_written_is_told_in_a_sentence(shop: Path, arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            command(*arguments), cwd=shop, env=environ(), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (1, "Error: the output cannot be written: No space left on device\n")
+
+
+def test_standard_input_is_refused_with_what_to_do(shop: Path) -> None:
+    for name in ("-", "/dev/stdin"):
+        done = subprocess.run(
+            command("plan", "--offline", name), cwd=shop, env=environ(), input="apps: {}\n", capture_output=True,
+            text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert "standard input and pipes are not read: write it to a file first, and name that" in done.stderr

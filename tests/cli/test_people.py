@@ -37,6 +37,23 @@ def test_apply_leaves_a_change_by_hand_alone_and_plan_says_so(url: str, shop: Pa
     assert formation(url)["web"] == 3
 
 
+def test_what_keeps_coming_back_is_known_to_plan_status_and_apply(url: str, shop: Path) -> None:
+    file = shop / "policies.yaml"
+    file.write_text("on_manual_change: enforce\n" + file.read_text())
+    assert run("apply", cwd=shop, **online(url)).status == 0
+    for _ in range(2):
+        by_hand(url, 9)
+        assert run("apply", cwd=shop, **online(url)).status == 0
+        assert formation(url)["web"] == 4
+    by_hand(url, 9)
+    told = "4:standard-1x was changed to 9:standard-1x by somebody three times in an hour"
+    assert told in run("plan", cwd=shop, COLUMNS="200", **online(url)).out
+    status = run("status", cwd=shop, **online(url)).out
+    assert told in " ".join(status.split())
+    assert run("apply", cwd=shop, **online(url)).status == 1
+    assert formation(url)["web"] == 9
+
+
 def test_apply_obeys_a_pin_and_a_pause(url: str, shop: Path) -> None:
     assert run("apply", cwd=shop, **online(url)).status == 0
     assert run("pin", "example-shop", "web=7", "--until", "2h", cwd=shop).status == 0

@@ -57,9 +57,8 @@ def status(folder: Path, url: str, *options: str) -> tuple[int, Any]:
 def test_before_anything_was_done_it_is_not_as_wanted(url: str, tmp_path: Path) -> None:
     code, found = status(tmp_path, url)
     assert (code, found["converged"]) == (1, False)
-    assert found["apps"] == [
-        {"app": "example-shop", "late": True, "read": None, "converged": None, "why": None, "daemon": None}
-    ]
+    never = {"read": None, "converged": None, "untroubled": None}
+    assert found["apps"] == [{"app": "example-shop", "late": True, **never, "why": None, "daemon": None}]
     assert found["types"][0] == {
         "app": "example-shop",
         "type": "web",
@@ -91,6 +90,39 @@ def test_how_the_daemon_does_decides(url: str, tmp_path: Path) -> None:
     )
     assert ran.out.endswith("Not seen to be as wanted for more than 5 minutes: example-shop.\n")
     assert status(tmp_path, url)[1]["apps"][0]["late"] is True
+
+
+WAITS = "web: it waits for its turn: at most one process type is lowered in a minute (at_once)"
+
+
+def test_what_waits_for_its_turn_is_shown_as_the_daemon_has_it(url: str, tmp_path: Path) -> None:
+    (tmp_path / "policies.yaml").write_text("at_once: 1\n" + FILE.replace("web: {quantity: 3}", "web: {quantity: 1}"))
+    for kind in ("web", "worker"):
+        httpx.patch(f"{url}/apps/example-shop/formation/{kind}", headers=HEADERS, json={"quantity": 2})
+    run("apply", cwd=tmp_path, **online(url))
+    waits = WAITS.replace("web", "worker")
+    tell(tmp_path, Alive("example-shop", ago(seconds=3), None, waits, "clock.1", ago(seconds=3)))
+    ran = run("status", cwd=tmp_path, **online(url))
+    assert (ran.status, ran.err) == (0, "")
+    assert "=  example-shop/web" in ran.out
+    assert "!  example-shop/worker  2:standard-1x  0" in ran.out
+    assert "! held: example-shop/worker: it waits for its turn: at most one process type is lowered" in ran.out
+    assert "!  example-shop " in ran.out
+    assert ran.out.endswith("Held, but not for long or only waiting: example-shop/worker.\n")
+
+
+def test_without_a_token_too_it_is_not_said_that_all_is_well_while_something_waits(tmp_path: Path) -> None:
+    (tmp_path / "policies.yaml").write_text(FILE)
+    tell(tmp_path, Alive("example-shop", ago(seconds=3), ago(hours=1), WAITS, "clock.1", ago(seconds=3)))
+    ran = run("status", cwd=tmp_path)
+    assert ran.status == 0
+    assert ran.out.endswith("not everything was as wanted, but not for long or only waiting: example-shop.\n")
+
+
+def test_what_was_never_seen_to_be_well_is_not_said_to_have_lasted(url: str, tmp_path: Path) -> None:
+    tell(tmp_path, Alive("example-shop", ago(seconds=3), None, "web: 422: over a limit", "clock.1"))
+    ran = run("status", cwd=tmp_path, **online(url))
+    assert (ran.status, ran.out.endswith("Never seen to be as wanted yet: example-shop.\n")) == (1, True)
 
 
 def test_a_daemon_that_is_silent_is_not_well_though_all_is_as_wanted(url: str, tmp_path: Path) -> None:

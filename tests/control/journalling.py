@@ -27,8 +27,12 @@ class FakeJournal:
         self._reach()
         self.noted += entries
 
-    async def entries(self, app: str | None = None, since: datetime | None = None) -> Sequence[Entry]:
-        raise NotImplementedError
+    async def entries(
+        self, app: str | None = None, since: datetime | None = None, name: str | None = None
+    ) -> Sequence[Entry]:
+        self._reach()
+        told = [entry for entry in self.noted if since is None or entry.at >= since]
+        return [entry for entry in told if entry.event.fields.get("app") in {app, None} and entry.event.name == name]
 
     async def pin(self, *pins: Pin) -> None:
         raise NotImplementedError

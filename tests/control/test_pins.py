@@ -7,8 +7,10 @@ from datetime import datetime
 
 from autoscaler.control.news import News
 from autoscaler.control.pins import Pins
+from autoscaler.control.scribe import Scribe
 from autoscaler.core.events import Event
 from autoscaler.core.journal import Pin
+from autoscaler.core.memory import StoreError
 from tests.control.journalling import FakeJournal, pin
 from tests.control.virtual import Time, tokyo
 
@@ -117,10 +119,36 @@ def test_what_was_read_holds_while_the_journal_does_not_answer_and_that_is_said(
         [degraded] = desk.said
         assert (degraded.name, degraded.level) == ("degraded", "error")
         assert degraded.fields["store"] == "the store is not reached"
-        assert "those before hold to their end" in str(degraded.fields["note"])
+        assert "those known hold to their end" in str(degraded.fields["note"])
         desk.journal.down = False
         await desk.wake(90)
         assert [event.name for event in desk.said] == ["degraded", "recovered"]
         assert desk.changes == [(sale,)]
+
+    asyncio.run(main())
+
+
+def test_a_store_that_does_not_answer_is_told_once_whoever_finds_out_first() -> None:
+    async def main() -> None:
+        desk = Desk(SlowJournal())
+        desk.journal.let.set()
+        desk.journal.down = True
+        scribe = Scribe(desk.journal, desk.time, desk.pins.news)
+        await desk.wake(0)
+        for second in range(0, 900, 30):
+            scribe.trouble(StoreError("the store is not reached"))
+            await desk.wake(second)
+        assert [event.name for event in desk.said] == ["degraded"]
+        assert desk.pins.news.troubles == 1
+        desk.journal.down = False
+        await desk.wake(900)
+        assert [event.name for event in desk.said] == ["degraded", "recovered"]
+        scribe.trouble(StoreError("the store is not reached"))  # it is read, and cannot be written
+        assert [event.name for event in desk.said] == ["degraded", "recovered", "degraded"]
+        scribe.trouble(StoreError("the disk is full"))
+        assert [event.fields.get("store") for event in desk.said[2:]] == [
+            "the store is not reached",
+            "the disk is full",
+        ]
 
     asyncio.run(main())

@@ -1,7 +1,7 @@
 """The daemon is never silently wrong: who is told of what is not as wanted, when, and who hears that all is well."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -146,3 +146,19 @@ def test_how_each_app_does_is_remembered_every_minute() -> None:
         assert at is not None
         assert abs(at - tokyo("2026-11-23T23:00")) <= timedelta(minutes=2)
     assert (good.why, good.daemon) == ("", "clock.1")
+    assert (bad.untroubled, good.untroubled) == (bad.converged, good.converged)
+
+
+def test_what_waits_for_its_turn_is_told_as_no_trouble() -> None:
+    journal = FakeJournal()
+    play = watched(herald=FakeHerald(), journal=journal)
+    (file,) = play.files
+    assert isinstance(file, Policies)
+    play.files[:] = [replace(file, at_once=0)]
+    play.heroku.apps["shop"]["worker"] = 3, "standard-1x"
+    play.play(hours=0.25)
+    told = journal.alive["shop"]
+    assert (told.converged, told.why.startswith("worker: it waits for its turn")) == (None, True)
+    assert told.untroubled is not None
+    assert told.untroubled >= tokyo("2026-11-23T21:43"), "each read says so anew"
+    assert told_at(play, "unconverged") == []

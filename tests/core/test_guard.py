@@ -222,7 +222,7 @@ def test_web_is_not_lowered_until_a_release_has_settled(ages: list[tuple[int, in
     [step] = reviewed(policy(), observed).steps
     assert isinstance(step, Hold) == held
     if isinstance(step, Hold):
-        assert "release v7 is new: web is not lowered before 12:00:01Z" in step.reason
+        assert "release v7 is new: web is not lowered before 12:00:01 UTC (settle)" in step.reason
         assert step.kind == "waiting"
 
 
@@ -286,15 +286,31 @@ def verified(quantity: int = 3, wanted: int = 3, size: str = "basic") -> dict[Ta
     return {target: Verified(target, Desired(wanted, None), quantity, size, NOW - timedelta(hours=1))}
 
 
+@pytest.mark.parametrize(
+    ("name", "pause", "release"),
+    [
+        ("Asia/Tokyo", "2026-11-23 22:00 JST (13:00 UTC)", "21:04:00 JST (12:04:00 UTC)"),
+        ("Pacific/Auckland", "2026-11-24 02:00 NZDT (Mon 13:00 UTC)", "01:04:00 NZDT (Mon 12:04:00 UTC)"),
+        ("Asia/Kathmandu", "2026-11-23 18:45 UTC+05:45 (13:00 UTC)", "17:49:00 UTC+05:45 (12:04:00 UTC)"),
+    ],
+)
+def test_why_something_is_held_is_told_by_the_clock_of_the_file(name: str, pause: str, release: str) -> None:
+    there = policy(zone=Zone(name, ZoneInfo(name)))
+    pin = Pin("*", "*", None, NOW, NOW + timedelta(hours=1))
+    assert reason(reviewed(there, known(pins=(pin,)))) == f"everything is paused until {pause}"
+    released = replace(seen(live=5), released={"shop": dynos((7, 60))})
+    assert reason(reviewed(there, released)) == f"release v7 is new: web is not lowered before {release} (settle)"
+
+
 def test_a_pause_holds_every_change_until_its_end() -> None:
     pause = Pin("*", "*", None, NOW - timedelta(hours=1), NOW + timedelta(seconds=1), "incident", "ann")
     assert (
         reason(reviewed(policy(), known(pins=(pause,))))
-        == "everything is paused by ann until 2026-11-23 12:00Z: incident"
+        == "everything is paused by ann until 2026-11-23 12:00 UTC: incident"
     )
     nobody = replace(pause, reason="", by="", until=NOW + timedelta(hours=1))
     plan = reviewed(policy(), known(pins=(nobody,)))
-    assert reason(plan) == "everything is paused until 2026-11-23 13:00Z"
+    assert reason(plan) == "everything is paused until 2026-11-23 13:00 UTC"
     assert plan.holds[0].kind == "pin"
     assert reviewed(policy(), known(pins=(replace(pause, until=NOW),))).changes
     ahead = replace(pause, made=NOW + timedelta(minutes=2))  # by a clock that is ahead of ours

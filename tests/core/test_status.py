@@ -35,8 +35,8 @@ def held(kind: HoldKind) -> Plan:
     return Plan(NOW, (Hold(step.target, step.decision, step.live, "so it is", kind=kind),))
 
 
-def told(read: datetime | None, converged: datetime | None) -> tuple[Alive, ...]:
-    return (Alive("shop", read, converged, "", "clock.1"),)
+def told(read: datetime | None, converged: datetime | None, untroubled: datetime | None = None) -> tuple[Alive, ...]:
+    return (Alive("shop", read, converged, "", "clock.1", untroubled),)
 
 
 def late(plan: Plan | None, alive: tuple[Alive, ...] = (), beat: float = 60, now: datetime = NOW) -> bool:
@@ -77,9 +77,17 @@ def test_a_daemon_that_is_silent_is_late_whatever_a_look_shows() -> None:
     assert late(look(2), told(LONG, LONG))
 
 
-@pytest.mark.parametrize("plan", [look(2), held("person"), held("pin"), held("waiting")])
-def test_what_somebody_wants_so_or_waits_for_is_not_late_while_the_daemon_reads(plan: Plan) -> None:
-    assert not late(plan, told(JUST, LONG))
+@pytest.mark.parametrize("plan", [None, look(2), look(5), held("waiting"), held("trouble")])
+@pytest.mark.parametrize("converged", [None, LONG])
+def test_what_only_waits_by_the_daemons_word_is_not_late(plan: Plan | None, converged: datetime | None) -> None:
+    assert not late(plan, told(JUST, converged, JUST))
+    assert late(plan, told(JUST, converged, LONG)), "one alarm, and status says the same"
+
+
+@pytest.mark.parametrize(("plan", "expected"), [(look(2), False), (held("waiting"), False), (look(5), True)])
+def test_what_a_daemon_reads_and_has_never_seen_well_is_as_a_look_shows(plan: Plan, expected: bool) -> None:
+    assert late(plan, told(JUST, None)) == expected
+    assert late(plan, told(LONG, None)), "it is silent"
 
 
 def test_two_beats_are_waited_for_where_they_are_longer() -> None:

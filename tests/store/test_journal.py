@@ -72,13 +72,16 @@ async def test_what_differs_in_anything_is_another_entry(store: Store, other: En
     assert {str(entry) for entry in await store.entries()} == {str(ENTRY), str(other)}
 
 
-async def test_entries_are_asked_for_by_app_and_time(store: Store) -> None:
+async def test_entries_are_asked_for_by_app_name_and_time(store: Store) -> None:
     of_all = Entry(later(hours=1), Event("degraded", {"error": "no token"}, "error"), "clock.1")
     of_blog = Entry(later(hours=2), Event("held", {"app": "blog", "type": "web"}), "clock.1")
     await store.note([ENTRY, of_all, of_blog])
     assert await store.entries(app="shop") == (ENTRY, of_all)
     assert await store.entries(app="blog", since=of_all.at) == (of_all, of_blog)
     assert await store.entries(since=later(hours=1, seconds=1)) == (of_blog,)
+    assert await store.entries(name="scaled") == (ENTRY,)
+    assert await store.entries("blog", ENTRY.at, "held") == (of_blog,)
+    assert await store.entries("shop", name="held") == ()
 
 
 async def test_more_events_than_one_statement_holds_are_noted_too(store: Store) -> None:
@@ -271,7 +274,7 @@ async def test_two_daemons_that_tell_at_once_lose_nothing_and_wait_for_nobody(op
 async def test_instants_come_back_in_utc_whatever_zone_they_went_in(store: Store) -> None:
     there = NIGHT.astimezone(timezone(timedelta(hours=-3)))
     await store.pin(replace(PIN, made=there, until=there + timedelta(hours=1)))
-    await store.live([Alive("shop", there, there, "", "clock.1")])
+    await store.live([Alive("shop", there, there, "", "clock.1", there)])
     [pin], [alive] = await store.pins(there), await store.lives()
-    found: list[datetime | None] = [pin.made, pin.until, alive.read, alive.converged]
-    assert [at.tzinfo if at else None for at in found] == [UTC] * 4
+    found: list[datetime | None] = [pin.made, pin.until, alive.read, alive.converged, alive.untroubled]
+    assert [at.tzinfo if at else None for at in found] == [UTC] * 5

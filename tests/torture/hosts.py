@@ -1,5 +1,6 @@
 """What the daemon's own machine does to it: full disks, closed outputs, a store that stops, a name not found."""
 
+import fcntl
 import os
 import resource
 import subprocess
@@ -81,6 +82,21 @@ def _stdout_closed() -> Result:
     return result
 
 
+def _stdout_not_read() -> Result:
+    """Whoever reads the log stays and does not read: the pipe is full, and a write would wait for ever."""
+    result = Result()
+    with place(20) as here:
+        reading, writing = os.pipe()
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        os.write(writing, b"\n" * 4096)
+        process = _started(here, writing)
+        os.close(writing)
+        _go_on(here, None, result)
+        _ends_well(process, result)
+        os.close(reading)
+    return result
+
+
 def _disk_full() -> Result:
     """No file of the daemon may grow (RLIMIT_FSIZE): the store cannot be written, jobs cannot be claimed."""
     result = Result()
@@ -147,6 +163,7 @@ def _no_such_name() -> Result:
 TRIALS = (
     Long("stdout is a full disk", _stdout_full),
     Long("stdout closed", _stdout_closed, quick=True),
+    Long("stdout stays and is not read", _stdout_not_read),
     Long("disk full: the store cannot grow", _disk_full),
     Long("PostgreSQL stops and comes back", _store_stopped),
     Long("DNS: the host's name is not found", _no_such_name),

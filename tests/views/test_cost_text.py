@@ -90,3 +90,9 @@ def test_an_eco_pool_that_is_too_small_and_what_is_left_out_are_said() -> None:
 )
 def test_a_month_in_which_clocks_change_is_told_in_days(hours: int, said: str) -> None:
     assert rate(hours * 3600) == said
+
+
+def test_what_has_no_price_is_not_told_as_free() -> None:
+    lines = cost_text(bill(loaded(shop("quantity: 2\n")), START, START + WEEK), Paint())
+    assert " ".join(lines[1].split()) == "process types 336 h price not known"
+    assert " ".join(lines[3].split()) == "all that has a price 504 h $1.63"

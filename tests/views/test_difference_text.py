@@ -146,9 +146,36 @@ def test_the_night_on_which_clocks_change_is_told_by_itself_where_its_hours_diff
 
     start = datetime(2026, 10, 20, 10, tzinfo=UTC)
     assert told(nights(1), nights(2), WEEK, start) == [
-        "~ shop/worker has 2 instead of 1 on every day but Saturdays 22:00-06:00 and on Sat 24 Oct 22:00-05:00; "
+        "~ shop/worker has 2 instead of 1 daily 22:00-06:00, except Sat 24 Oct, and on Sat 24 Oct 22:00-05:00; "
         "+56 h, +$1.94 a week"
     ]
+
+
+@pytest.mark.parametrize(
+    ("when", "told_as"),
+    [
+        ("2026-11-24..2027-03-01", "from Tue 24 Nov 00:00 on"),
+        ("2026-11-24..2026-12-31", "from Tue 24 Nov 00:00 to Fri 1 Jan 2027 00:00"),
+        ("2026-11-24..2026-12-01", "from Tue 24 Nov 00:00 to Wed 2 Dec 00:00"),
+        ("tue-sun", "on every day but Mondays"),
+    ],
+)
+def test_days_from_one_on_are_not_every_day_but_mondays(when: str, told_as: str) -> None:
+    """The week of the plan has one Monday, and on that one nothing differs yet."""
+    [line] = told(of(2), of(2, more=f"windows: [{{when: {when}, quantity: 3}}]\n"))
+    assert line.startswith(f"~ shop/worker has 3 instead of 2 {told_as}; ")
+
+
+@pytest.mark.parametrize("last", ["2026-12-13", "2026-12-20", "2027-03-01"])
+def test_hours_from_a_day_on_are_daily_but_for_the_days_before(last: str) -> None:
+    """Open at night as before, and from that Tuesday on at all hours: what differs are the days' hours."""
+    windows = "windows: [{when: [%s], quantity: 3}]\n"
+    night = "daily 22:00-06:00"
+    old, new = of(2, more=windows % night), of(2, more=windows % f"{night}, 2026-11-24..{last}")
+    [line] = told(old, new)
+    assert line.startswith("~ shop/worker has 3 instead of 2 daily 06:00-22:00, except Mon 23 Nov; ")
+    [line] = told(old, new, 2 * DAY, datetime(2026, 11, 25, tzinfo=UTC))
+    assert line.startswith("~ shop/worker has 3 instead of 2 daily 06:00-22:00; "), "although no Monday is shown"
 
 
 def test_a_process_type_in_another_zone_than_the_file_says_so() -> None:

@@ -1,6 +1,7 @@
 """What `plan` draws: exact drawings of small files, and what holds for every file."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -12,7 +13,7 @@ from rich.cells import cell_len
 
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.plan import Observed, draft
-from autoscaler.core.platform import Formation, Live, PlatformError, Transient
+from autoscaler.core.platform import Formation, Live, PlatformError, Transient, Unauthorised
 from autoscaler.core.policies import Policies
 from autoscaler.core.zones import instant
 from autoscaler.policyfile import examine_text
@@ -275,7 +276,8 @@ def test_strips_of_several_zones_begin_on_the_earliest_local_day_and_lose_nothin
     text = plan_text(preview(f"timezone: Asia/Tokyo\napps:\n{rows}{west}", "2026-11-25T06:00+09:00", 48), Paint())
     lines = text.split("\n\n")[1].splitlines()
     assert lines[1].split() == ["now", "range", "Tue", "24", "Wed", "25", "Thu", "26", "Fri", "27"]
-    assert lines[3] == "    web  2    2                  │  ┃█████████│████████████│███"
+    assert [line.count("shop-") for line in lines[2:4]] == [8, 5], "they want the same"
+    assert lines[4] == "    web  2    2                  │  ┃█████████│████████████│███"
     assert lines[-1] == "    web  1    1–4           ┃▂███│▂▂▂▂▂▂▂▂▂███│▂▂▂▂▂▂▂▂    │"  # noqa: RUF001
 
 
@@ -301,7 +303,51 @@ def test_of_apps_online_only_what_is_not_as_wanted_stands_in_the_table(number: i
     table = text.split("\n\n")[1]
     assert [line.split()[1] for line in table.splitlines()[1:4]] == ["shop-03/web", "shop-04/web", "shop-04/worker"]
     assert "  = 17 more process types are as wanted (--app APP shows an app's)" in table
-    assert "  ! held: shop-04/web, shop-04/worker: Heroku did not answer within 10 s" in table
+    assert "  ! held: shop-04: Heroku did not answer within 10 s" in table
+
+
+def fleet_online(answers: Mapping[str, Formation | PlatformError], columns: int = 80) -> list[str]:
+    """What is said of now for 40 apps; those that are not named are as wanted."""
+    now = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    policies = policies_of(fleet(40), now)
+    live = {"web": Live(5, "standard-1x"), "worker": Live(5, "standard-1x")}
+    plan = draft(policies, Observed(now, {app: answers.get(app, Formation(app, live)) for app in policies.apps}), now)
+    shown = Preview(policies, instant(now), instant(now) + 86400, instant(now), plan)
+    return plan_text(shown, Paint(columns=columns)).split("\n\n")[1].splitlines()
+
+
+def test_a_reason_that_holds_all_of_many_apps_is_told_once() -> None:
+    refused = Unauthorised("Heroku refused the token")
+    assert fleet_online({f"shop-{at:02}": refused for at in range(40)}) == [
+        "  ! held: all 40 apps: Heroku refused the token",
+    ]
+
+
+def test_of_many_apps_changes_come_first_and_holds_that_are_alike_are_one() -> None:
+    silent = {f"shop-{at:02}": Transient("Heroku did not answer within 10 s") for at in (*range(20, 31), 33)}
+    small = Formation("shop-31", {"web": Live(2, "standard-1x"), "worker": Live(5, "standard-1x")})
+    gone = Formation("shop-05", {"worker": Live(5, "standard-1x")})
+    assert fleet_online({**silent, "shop-05": gone, "shop-31": small}, columns=100) == [
+        "     process type  now            wanted         why                        until",
+        "  +  shop-31/web   2:standard-1x  5:standard-1x  no window open (line 377)  Tue 20:00 JST",
+        "  !  shop-05/web   —              5:standard-1x  no window open (line 65)   Tue 21:00 JST",
+        "  ! held: shop-05/web: shop-05 has no process type web (it has: worker)",
+        "  ! held: 24 process types of 12 apps: Heroku did not answer within 10 s",
+        "    shop-20, shop-21, shop-22, shop-23, shop-24, shop-25, shop-26, shop-27, shop-28, shop-29,",
+        "    shop-30, shop-33",
+        "  = 54 more process types are as wanted (--app APP shows an app's)",
+    ]
+
+
+def test_apps_that_want_the_same_are_drawn_once() -> None:
+    alike = "".join(
+        f"  pr-{at}: {{formation: {{web: {{quantity: 1}}, worker: {{quantity: 2}}}}}}\n" for at in range(30)
+    )
+    other = "  other: {formation: {web: {quantity: 3}}}\n"
+    text = plan_text(preview(f"timezone: UTC\napps:\n{other}{alike}", "2026-11-24T06:00+00:00", 24), Paint())
+    lines = text.split("\n\n")[1].splitlines()[2:]
+    assert [line.split()[0].split("-")[0] for line in lines] == ["other", "web", *["pr"] * 3, "web", "worker"]
+    assert sum(line.count("pr-") for line in lines) == 30
 
 
 @pytest.fixture(scope="module")

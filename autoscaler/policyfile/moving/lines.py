@@ -127,6 +127,9 @@ class _Reader:
             self.found.unread.append(Unread(number, reason))
             return
         fields, command, scheduler = when
+        if fields.startswith("@"):
+            self.found.unread.append(Unread(number, _no_time(fields), command, self.app))
+            return
         zone = UTC if scheduler else self.zone
         try:
             self.found.dues.append(Due(number, fields, crontab(fields), command, zone, self.app, scheduler))
@@ -154,6 +157,15 @@ def _written(line: str) -> Iterator[tuple[str, str, bool]]:
     five = _FIELDS.fullmatch(line)
     if five:
         yield " ".join(five[1].split()), five[2], False
+
+
+def _no_time(nickname: str) -> str:
+    if nickname.lower() == "@reboot":
+        return (
+            "@reboot runs when a machine starts, which is at no time of the clock: on Heroku such a command belongs "
+            "into the Procfile, as a process type's or as its release phase"
+        )
+    return f"{nickname} is none of a crontab's names for a time: write its five fields, such as 0 22 * * mon-fri"
 
 
 def _daily(found: re.Match[str]) -> str:

@@ -9,14 +9,14 @@ from autoscaler.core.zones import instant
 from autoscaler.views import moments
 from autoscaler.views.cost_text import process_cost
 from autoscaler.views.plan_html import course, marks
-from autoscaler.views.plan_html.markup import Markup, element, joined, row
+from autoscaler.views.plan_html.markup import Markup, cells_of, element, joined
 from autoscaler.views.plan_html.scene import Lane, Scene, spoken_quantity
 from autoscaler.views.plan_html.sheets import Sheets
 
 
 def lane(shown: Lane, scene: Scene, sheets: Sheets) -> Markup:
     """One process type."""
-    drawn = element("div", _drawing(shown, scene, sheets), _figures(shown, scene), class_="drawn")
+    drawn = element("div", _drawing(shown, scene, sheets), _figures(shown, scene, sheets), class_="drawn")
     target = shown.policy.target
     return element("article", _side(shown, scene), drawn, class_="lane", data_app=target.app, data_type=target.type)
 
@@ -80,22 +80,34 @@ def _spoken(shown: Lane) -> str:
     return f"{shown.policy.target}: {dynos}, {changes} change{'' if changes == 1 else 's'}; figures below"
 
 
-def _figures(shown: Lane, scene: Scene) -> Markup:
+def _figures(shown: Lane, scene: Scene, sheets: Sheets) -> Markup:
     """A row for each span. UTC comes last, so that columns keep their places in a zone that is UTC itself."""
     beside = shown.zone.name != "UTC"
     names = ["From", "Dynos", "Size", "Window", *(["UTC"] if beside else [])]
     head = element("tr", joined(element("th", name, scope="col") for name in names))
-    rows = joined(_row(span, shown, beside=beside) for span in shown.spans)
+    rows = Markup("".join(_rows(shown, sheets, beside=beside)))
     caption = element("caption", f"{shown.policy.target}, times in {shown.zone.name}")
     table = element("table", caption, element("thead", head), element("tbody", rows), id=f"t{shown.number}")
     end = element("p", f"to {moments.full(scene.preview.until, shown.zone)}", class_="end")
     return element("details", element("summary", "Figures"), table, end, class_="figures")
 
 
-def _row(span: Stretch, shown: Lane, *, beside: bool) -> Markup:
-    window = f"{span.giver.name} (line {span.giver.line})" if span.giver else f"no window (line {shown.policy.line})"
-    cells = [marks.local_time(span.start, shown.zone), spoken_quantity(span.desired.quantity)]
-    cells += [span.desired.size or "\u2013", window]
-    if beside:
-        cells.append(moments.clock_utc(span.start, shown.zone).removesuffix(" UTC"))
-    return row(cells)
+def _rows(shown: Lane, sheets: Sheets, *, beside: bool) -> Iterator[str]:
+    """Spans by the thousand want the same few things at the same few times: each of both is written once."""
+    wanted: dict[int, Markup] = {}
+    for span in shown.spans:
+        given = id(span.given)
+        if given not in wanted:
+            wanted[given] = cells_of(_wants(span, shown))
+        begins, utc = sheets.times(span.start, shown.zone)
+        yield f"<tr>{begins}{wanted[given]}{utc if beside else ''}"
+
+
+def _wants(span: Stretch, shown: Lane) -> Iterator[str]:
+    """The quantity, the size, and who gives them."""
+    yield spoken_quantity(span.desired.quantity)
+    yield span.desired.size or "\u2013"
+    if span.pin:
+        yield span.pin.why
+    else:
+        yield f"{span.giver.name} (line {span.giver.line})" if span.giver else f"no window (line {shown.policy.line})"

@@ -8,7 +8,8 @@ from autoscaler.core.zones import ClockChange, Zone, calendar_day
 from autoscaler.views import moments
 from autoscaler.views.local_days import LocalDay, local_days
 from autoscaler.views.plan_html.course import NARROW, WIDE
-from autoscaler.views.plan_html.markup import Markup, element, joined
+from autoscaler.views.plan_html.marks import local_time
+from autoscaler.views.plan_html.markup import Markup, cells_of, element, joined
 from autoscaler.views.plan_html.scene import Scene
 
 _NAMED, _BY_WEEK, _BY_MONTH = 10, 45, 430
@@ -33,6 +34,7 @@ class Sheets:
         self._days: dict[tuple[str, tuple[Calendar, ...]], list[LocalDay]] = {}
         self._drawn: dict[tuple[Markup, Markup], int] = {}
         self._numbers: dict[tuple[str, tuple[Calendar, ...]], int] = {}
+        self._times: dict[tuple[int, str], tuple[Markup, Markup]] = {}
 
     def of_app(self, app: str, zone: Zone) -> int:
         """The number of the sheet for an app's lanes in this zone: `#d0` is its days, `#a0` its axis."""
@@ -49,6 +51,14 @@ class Sheets:
         if key not in self._days:
             self._days[key] = local_days(zone, key[1], self._scene.preview.start, self._scene.preview.until)
         return self._days[key]
+
+    def times(self, at: int, zone: Zone) -> tuple[Markup, Markup]:
+        """An instant as cells of a table: the local time, and UTC."""
+        key = at, zone.name
+        if key not in self._times:
+            utc = moments.clock_utc(at, zone).removesuffix(" UTC")
+            self._times[key] = cells_of([local_time(at, zone)]), cells_of([utc])
+        return self._times[key]
 
     def drawn(self) -> Markup:
         """All of them, for the page to use."""
