@@ -137,9 +137,7 @@ def test_done_is_what_a_read_shows_and_nothing_else(applied: dict[str, tuple[int
 
 
 def test_one_request_is_sent_for_each_app() -> None:
-    platform = FakeHeroku(
-        Time(NIGHT), {app: {kind: (1, "standard-1x") for kind in ("a", "b")} for app in ("shop", "zoo")}
-    )
+    platform = FakeHeroku(Time(NIGHT), {app: dict.fromkeys(("a", "b"), (1, "standard-1x")) for app in ("shop", "zoo")})
     policies = [Policy(Target(app, kind), TOKYO, 5, 2) for app in ("shop", "zoo") for kind in ("a", "b")]
     report = carried_out(Road(platform, Policies("policies.yaml", tuple(policies), TOKYO), Ourselves()))
     assert report.converged
