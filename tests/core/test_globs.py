@@ -138,3 +138,12 @@ def test_of_a_file_only_what_belongs_to_the_apps_that_are_asked_for() -> None:
     assert [process.target.app for process in shop.unknown] == ["shop"]
     assert [job.name for job in shop.jobs] == ["shop-job"]
     assert ([job.name for job in held.jobs], [job.name for job in held.held_jobs]) == ([], ["shop-job"])
+
+
+def test_what_nobody_can_say_of_a_glob_nobody_can_say_of_its_apps_and_never_of_ourselves() -> None:
+    written = loaded(FILE)
+    zone = written.policies[0].zone
+    unknown = tuple(Unknown(Target("shop-pr-*", kind), zone, 9, "no calendar") for kind in ("worker", "clock"))
+    found = matched(replace(written, unknown=unknown), NAMES, Ourselves("shop-pr-3", "clock")).unknown
+    told = [("shop-pr-", "clock"), ("shop-pr-", "worker"), ("shop-pr-3", "worker")]
+    assert [(process.target.app, process.target.type) for process in found] == told

@@ -99,3 +99,10 @@ def test_two_beats_are_waited_for_where_they_are_longer() -> None:
 def test_one_that_could_not_read_since_but_was_well_just_now_is_not_late() -> None:
     assert not late(look(5), told(None, JUST))
     assert late(look(5), told(JUST, None))
+
+
+@pytest.mark.parametrize(("beat", "seconds"), [(60, 300), (150, 300), (200, 400)])
+def test_an_app_is_late_after_its_patience_and_not_at_its_end(beat: float, seconds: int) -> None:
+    end = NOW - timedelta(seconds=seconds)
+    assert not late(look(5), told(JUST, end), beat)
+    assert late(look(5), told(JUST, end - timedelta(seconds=1)), beat)
