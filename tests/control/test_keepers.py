@@ -30,6 +30,7 @@ def keepers(well: int, lagging: int) -> Sequence[Keeper]:
         (0, 40, None, 400 + 2, 400 + 2),
         (399, 1, None, 3892, 3600 + 2),  # nothing is left, and one is taken
         (39, 1, 5.0, 5, 5),  # by hand
+        (1, 1, 600.0, 600, 600),
     ],
 )
 def test_who_is_not_as_wanted_waits_for_what_the_others_leave(
