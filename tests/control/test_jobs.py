@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from autoscaler.core.days import EVERY_DAY, WORKING_WEEK, Weekdays
+from autoscaler.core.events import Event
 from autoscaler.core.jobs import DayTime, HeldJob, Job
 from autoscaler.core.memory import Due, Ended, Lost, Missed, Refused, Run, Skipped
 from autoscaler.core.platform import Gone, NotSent, PlatformError, Transient, Unauthorised
@@ -20,6 +21,7 @@ from tests.control.remembering import Shaky, without_threads
 from tests.control.test_daemon import TOKYO, worker
 from tests.control.virtual import FakeHeroku, Stage, Time, tokyo
 
+SHOP = {"app": "shop"}
 MONDAY = "2026-11-23T00:30"
 TIMEOUT = Transient("shop: Heroku's answer was not there within 15 s; trying again may help", request_id="asked")
 
@@ -397,12 +399,76 @@ def test_where_the_app_cannot_be_read_nothing_is_claimed_and_it_starts_when_it_c
     assert [event.fields["note"] for event in play.said("degraded")] == ["its jobs wait"]
 
 
+def test_what_keeps_jobs_waiting_is_told_whole_and_so_is_its_end(tmp_path: Path) -> None:
+    play = stage(tmp_path)
+    troubled(play, Transient("shop: 503"), "dynos", until="2026-11-23T01:05")
+    play.play(hours=1)
+    assert play.said("degraded") == [
+        Event("degraded", {**SHOP, "error": "shop: 503", "note": "its jobs wait"}, "error")
+    ]
+    [recovered] = play.said("recovered")
+    assert {**SHOP, "was": "shop: 503"}.items() <= recovered.fields.items()
+
+
+@pytest.mark.parametrize(
+    ("error", "pauses"),
+    [
+        (Transient("503"), 15),
+        (Transient("503", retry_after=5), 15),
+        (Transient("429", retry_after=40), 40),
+        (Unauthorised("401"), 60),
+    ],
+    ids=["503", "soon", "later", "401"],
+)
+def test_dynos_that_are_not_read_are_asked_for_again_as_soon_as_it_may_help(
+    error: PlatformError, pauses: int, tmp_path: Path
+) -> None:
+    play = stage(tmp_path)
+    troubled(play, error, "dynos")
+    play.play(hours=0.54)
+    asked = [call.at for call in play.heroku.calls if call.kind == "dynos"]
+    assert asked[0] == tokyo("2026-11-23T01:00")
+    apart = [(later - one).total_seconds() for one, later in pairwise(asked)]
+    assert apart == [pytest.approx(pauses, abs=1.1)] * len(apart)
+    assert len(apart) >= 2
+
+
+def test_a_start_without_an_answer_is_told_whole(tmp_path: Path) -> None:
+    play = stage(tmp_path)
+    play.heroku.answers = [TIMEOUT]
+    play.play(hours=1)
+    about = {**SHOP, "job": "invoice", "due": "2026-11-22T16:00:00Z", "error": str(TIMEOUT), "request_id": "asked"}
+    note = "it is looked up in the list of dynos whether it started; it is not started again"
+    assert play.said("degraded") == [Event("degraded", {**about, "note": note}, "warning")]
+
+
+def test_a_defect_in_jobs_is_told_whole_once_and_tried_again_a_minute_later(tmp_path: Path) -> None:
+    play = stage(tmp_path)
+    troubled(play, ZeroDivisionError("a bug"), "dynos")
+    play.play(hours=0.55)
+    about = {**SHOP, "error": "ZeroDivisionError: a bug", "note": "a defect, please report it"}
+    assert play.said("degraded") == [Event("degraded", about, "error")]
+    asked = [call.at for call in play.heroku.calls if call.kind == "dynos"]
+    assert asked == [tokyo("2026-11-23T01:00") + timedelta(minutes=minute) for minute in range(3)]
+
+
+def test_a_file_without_the_app_s_jobs_ends_their_trouble(tmp_path: Path) -> None:
+    play = stage(tmp_path)
+    troubled(play, Transient("shop: 503"), "dynos")
+    none = replace(policies(), jobs=())
+    play.play((0.6, lambda: play.files.append(none)), hours=1.2)
+    assert len(play.said("degraded")) == 1
+    assert [tick.fields["troubles"] for tick in play.said("tick")][-2:] == [0, 0]
+
+
 def test_a_clock_far_from_heroku_s_starts_nothing(tmp_path: Path) -> None:
     play = stage(tmp_path)
     play.heroku.skew = timedelta(minutes=5, seconds=2)
     play.play(hours=2)
     assert play.heroku.ran == []
-    assert "5 minutes apart" in str(play.said("missed")[0].fields["reason"])
+    error = "our clock and Heroku's are more than 5 minutes apart"
+    assert {**SHOP, "error": error, "note": "its jobs wait"} in [event.fields for event in play.said("degraded")]
+    assert play.said("missed")[0].fields["reason"] == f"it could not be started within 15 min: {error}"
 
 
 # Overlap
