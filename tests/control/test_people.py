@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from autoscaler.core.policies import OnManualChange, Policies, Policy
-from autoscaler.core.quantity import Range
+from autoscaler.core.journal import Verified, Written
+from autoscaler.core.policies import OnManualChange, Policies, Policy, Target
+from autoscaler.core.quantity import Desired, Range
 from tests.control.journalling import FakeJournal, pin
 from tests.control.test_daemon import TOKYO, worker
 from tests.control.virtual import FakeHeroku, Stage, Time, tokyo
 
+SHOP = Target("shop", "worker")
 NIGHT = "2026-11-23T21:30"
 """Monday; the window gives 1 from 22:00 to 06:00."""
 
@@ -285,6 +287,16 @@ def test_the_journal_says_what_was_done_why_and_by_whom() -> None:
     assert scaled.event.fields["request_id"] == "request"
     assert journal.alive["shop"].converged is not None
     assert journal.alive["shop"].why == ""
+
+
+def test_what_was_asked_for_and_seen_is_written_down_for_other_daemons() -> None:
+    journal = FakeJournal()
+    sized = replace(worker(quantity=Range(2, 4)), size="standard-2x")
+    stage(sized, journal=journal).play(hours=2)
+    at, edge = tokyo(NIGHT), tokyo("2026-11-23T22:00")
+    first = Written(SHOP, None, "standard-2x", at, "clock.1")
+    assert journal.asked == [first, Written(SHOP, 2, None, edge, "clock.1")]
+    assert journal.records == {SHOP: Verified(SHOP, Desired(Range(2, 4), "standard-2x"), 2, "standard-2x", edge)}
 
 
 def test_a_pin_holds_to_its_end_and_the_file_holds_after_it() -> None:
