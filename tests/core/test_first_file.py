@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoscaler.core.drafts import Draft
+from autoscaler.core.drafts import Draft, DraftApp, DraftType, DraftWindow
 from autoscaler.core.first_file import example, first_file
 from autoscaler.core.guard import Ourselves
 from autoscaler.core.platform import Formation, Live
@@ -108,6 +108,49 @@ def test_an_unknown_size_is_left_as_it_is_and_one_off_types_are_left_out() -> No
     assert "# Its size is galactic-9x, which is not known here: it is left as it is." in text
     assert "# release is left out: it runs in one-off dynos." in text
     assert [values(policy) for policy in read(text).policies] == [(2, None)]
+
+
+def test_what_is_written_of_each_app_and_what_is_left_out_is_told_by_type() -> None:
+    lives = {"worker": 0, "rake": 0, "console": 0, "release": 1, "huge": 10_000, "large": 9_999}
+    shop = Formation("shop", {"web": Live(5, "standard-1x"), **{name: Live(n, "basic") for name, n in lives.items()}})
+    nothing = Formation("blog", {"release": Live(0, "basic")})
+    draft = first_file("Asia/Tokyo", (shop, nothing), OURS, "noon")
+    assert draft is not None
+    types = (
+        DraftType("large", 9_999, "basic", examples=(DraftWindow(4_999, ("daily 22:00-06:00",), name="night"),)),
+        DraftType("release", 1, "basic"),
+        DraftType("web", 5, "standard-1x"),
+        DraftType("worker", 0, "basic"),
+    )
+    notes = (
+        "console is left out: it runs in one-off dynos.",
+        "huge is left out: it has 10000 dynos, more than a policy may name.",
+        "rake is left out: it runs in one-off dynos.",
+    )
+    assert (draft.timezone, draft.apps) == ("Asia/Tokyo", (DraftApp("shop", types, notes),))
+    assert draft.notes[0] == "When how many dynos run. At noon these quantities and sizes were live."
+    assert draft.notes[-1] == "blog is left out: it has nothing to scale."
+
+
+def test_a_clock_that_may_be_this_program_says_what_to_do() -> None:
+    draft = first_file("UTC", [Formation("shop", {"clock": Live(1, "eco"), "web": Live(1, "eco")})], Ourselves(), "now")
+    assert draft is not None
+    hint = "(say AUTOSCALER_APP, the name of its app, if that is another one)"
+    assert draft.apps[0].notes == (f"clock is left out: it may be this program itself {hint}.",)
+
+
+def test_an_example_has_a_night_and_a_batch_and_says_that_it_is_one() -> None:
+    night = DraftWindow(1, ("daily 22:00-06:00",), name="night")
+    batch = DraftWindow(1, ("weekdays 22:00-06:00",), name="nightly batch")
+    web = DraftType("web", 2, windows=(night,), notes=("By day 2 dynos, at night 1.",))
+    worker = DraftType("worker", 0, windows=(batch,), notes=("No worker outside the batch.",))
+    bare, named = example("UTC"), example("UTC", ("shop", "blog"))
+    assert bare.apps == (DraftApp("example-shop", (web, worker)),)
+    assert named.apps == (DraftApp("shop", (web, worker)), DraftApp("blog", (web, worker)))
+    about = "When how many dynos run. This is an example: put in your own app, process types and quantities."
+    token = "With a token (HEROKU_API_KEY), `autoscaler init --force YOUR-APP` writes what that app has now."
+    assert (bare.notes[:2], named.notes[0]) == ((about, token), about)
+    assert named.notes[1:] == bare.notes[2:] != ()
 
 
 @pytest.mark.parametrize("apps", [(), ("shop", "other-app")])
