@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from autoscaler.core.events import Event, Level
-from autoscaler.core.history import history, is_failure
+from autoscaler.core.history import history, is_failure, lowered, started
+from autoscaler.core.journal import Entry
 from autoscaler.core.memory import Closing, Due, Ended, Lost, Missed, Outcome, Refused, Run, Skipped, Started
 from autoscaler.views.logs import logfmt
 
@@ -47,6 +48,38 @@ def test_a_claim_of_which_nothing_is_known_is_shown_too() -> None:
     assert lines([Run(DUE, "python invoice.py", NIGHT)], []) == [f"at=warning event=claimed {JOB}"]
 
 
+def test_what_daemons_told_is_among_it_and_says_which_of_them_did() -> None:
+    told = Event("scaled", {"app": "shop"}, "info", {"line": 8})
+    entries = [
+        Entry(NIGHT + timedelta(seconds=after), told, name) for after, name in ((2, "clock.2"), (0.5, "clock.1"))
+    ]
+    past = history([Run(DUE, "python invoice.py", NIGHT, STARTED)], [], entries)
+    assert [at for at, _ in past] == [NIGHT + timedelta(seconds=after) for after in (0.5, 1, 2)]
+    assert past[0][1] == Event("scaled", {"app": "shop"}, "info", {"line": 8, "daemon": "clock.1"})
+    assert past[2][1].details == {"line": 8, "daemon": "clock.2"}
+
+
+def test_a_start_before_its_instant_is_not_late_and_one_without_a_request_s_id_tells_none() -> None:
+    early = Started(NIGHT - timedelta(seconds=3), "run.1", "id", "")
+    fields = {"app": "shop", "job": "invoice", "due": "2026-11-23T22:00:00Z", "attempt": 1}
+    assert started(DUE, early) == Event("ran", {**fields, "dyno": "run.1", "late": "0.00s", "request_id": None})
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "fewer"),
+    [
+        ("scaled", 2, 1, True),
+        ("scaled", 1, 1, False),
+        ("scaled", 1, 2, False),
+        ("scaled", None, 1, False),
+        ("scaled", 2, None, False),
+        ("failed", 2, 1, False),
+    ],
+)
+def test_fewer_dynos_are_what_a_change_left(name: str, before: int | None, after: int | None, fewer: bool) -> None:
+    assert lowered(Event(name, {"from": before, "to": after})) is fewer
+
+
 @pytest.mark.parametrize(
     ("name", "level", "failure"),
     [
@@ -57,6 +90,9 @@ def test_a_claim_of_which_nothing_is_known_is_shown_too() -> None:
         ("skipped", "warning", False),
         ("degraded", "error", True),
         ("scaled", "info", False),
+        ("interrupted", "warning", True),
+        ("scaled", "error", True),
+        ("interrupted", "info", False),
     ],
 )
 def test_what_counts_as_a_failure(name: str, level: Level, failure: bool) -> None:
