@@ -16,6 +16,7 @@ from autoscaler.core.memory import Due, Ended, Lost, Missed, Refused, Run, Skipp
 from autoscaler.core.platform import Gone, NotSent, PlatformError, Transient, Unauthorised
 from autoscaler.core.platform import Refused as Declined
 from autoscaler.core.policies import Policies
+from autoscaler.core.settling import LOOKS
 from autoscaler.core.zones import HOUR, MINUTE
 from tests.control.remembering import Shaky, without_threads
 from tests.control.test_daemon import TOKYO, worker
@@ -293,6 +294,28 @@ def test_a_claim_whose_answer_was_lost_is_for_nobody(tmp_path: Path) -> None:
     play.play((0.6, store(play).down.clear), hours=2)
     assert play.heroku.ran == []
     assert outcomes(play) == ["Lost"]
+
+
+def test_told_to_stop_it_claims_nothing_more(tmp_path: Path) -> None:
+    play = stage(tmp_path)
+
+    async def slow(kind: str, _: str) -> None:
+        if kind == "dynos":
+            await asyncio.sleep(2)  # noqa: TID251 virtual
+
+    play.heroku.trouble = slow
+    play.play(hours=0.5 + 1 / 3600)  # while it looks at the dynos, for the start at 01:00
+    assert "dynos" in [call.kind for call in play.heroku.calls]
+    assert store(play).remembered() == []
+    assert play.heroku.ran == []
+
+
+def test_a_start_whose_answer_was_lost_is_looked_up_half_a_minute_after_its_claim(tmp_path: Path) -> None:
+    play = stage(tmp_path)
+    play.heroku.answers = [TIMEOUT]
+    play.play(hours=0.51)
+    looks = [call.at - tokyo("2026-11-23T01:00") for call in play.heroku.calls if call.kind == "dynos"]
+    assert looks[:2] == [timedelta(), pytest.approx(LOOKS[0], abs=timedelta(seconds=1))]
 
 
 # A store that fails
