@@ -214,6 +214,22 @@ def test_what_keeps_coming_back_is_left_alone_until_the_edge_over_hours_and_rest
     assert second.said("manual") == []
 
 
+@pytest.mark.parametrize("restarted", [False, True], ids=["one daemon", "another since"])
+def test_the_hour_of_changes_that_come_back_goes_over_an_edge(restarted: bool) -> None:
+    play = stage(ruled("enforce"), journal=FakeJournal())
+    before = [(0.25, scale(play, 4)), (0.4, scale(play, 4))]
+    last = play
+    if restarted:
+        play.play(*before, hours=0.55)
+        last = later(play, ruled("enforce"))
+        last.play((0.1, scale(last, 4)), hours=0.3)
+    else:
+        play.play(*before, (0.6, scale(play, 4)), hours=0.8)
+    assert [event.fields["rule"] for event in play.said("manual")][:2] == ["put back"] * 2
+    assert last.said("manual")[-1].fields["rule"] == "left alone"
+    assert last.heroku.apps["shop"]["worker"][0] == 4
+
+
 def test_changes_of_yesterday_do_not_count_today() -> None:
     play = stage(ruled("enforce"), journal=FakeJournal())
     often = [(2 + number / 5, scale(play, 4)) for number in range(3)]
