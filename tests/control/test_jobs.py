@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autoscaler.core.days import EVERY_DAY, WORKING_WEEK, Weekdays
+from autoscaler.core.days import EVERY_DAY, WORKING_WEEK, Dates, Weekdays
 from autoscaler.core.events import Event
 from autoscaler.core.jobs import DayTime, HeldJob, Job
 from autoscaler.core.memory import Due, Ended, Lost, Missed, Refused, Run, Skipped
@@ -129,6 +129,15 @@ def test_a_job_whose_calendar_cannot_be_read_is_held_until_it_can(tmp_path: Path
     assert play.heroku.starts() == [("Tue 01:00:00", "python invoice.py")]
     assert play.said("held")[0].fields["reason"] == "the calendar closed is away"
     assert len(play.said("recovered")) == 1
+
+
+def test_a_job_whose_days_are_over_is_never_due_and_stops_nothing(tmp_path: Path) -> None:
+    over = replace(invoice(), times=(DayTime(Dates(((0, 0),)), HOUR),))
+    play = stage(tmp_path, over, start="2026-11-23T21:30")
+    play.play(hours=2)
+    assert play.heroku.starts() == []
+    assert play.heroku.writes() == [("Mon 22:00:00", 1)]
+    assert play.said("degraded") == []
 
 
 # Once
@@ -351,6 +360,15 @@ def test_a_start_that_could_not_be_written_down_is_written_down_later(tmp_path: 
     assert len(play.heroku.ran) == 1
     assert len(play.said("ran")) == 1
     assert outcomes(play) == ["Ended"]
+
+
+def test_what_became_of_a_start_is_told_once_though_it_cannot_be_written_down(tmp_path: Path) -> None:
+    play = stage(tmp_path)
+    troubled(play, Declined("shop: no"), "run")
+    store(play).down["record"] = "before"
+    play.play((0.55, store(play).down.clear), hours=2)
+    assert [event.fields["reason"] for event in play.said("failed")] == ["shop: no"]
+    assert outcomes(play) == ["Refused"]
 
 
 # Refusals
