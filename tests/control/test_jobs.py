@@ -502,6 +502,13 @@ def test_a_file_without_the_app_s_jobs_ends_their_trouble(tmp_path: Path) -> Non
     assert [tick.fields["troubles"] for tick in play.said("tick")][-2:] == [0, 0]
 
 
+def test_a_clock_five_minutes_from_heroku_s_is_near_enough_for_jobs(tmp_path: Path) -> None:
+    play = stage(tmp_path)
+    play.heroku.skew = timedelta(minutes=-5)
+    play.play(hours=0.6)
+    assert play.heroku.starts() == [("Mon 01:00:00", "python invoice.py")]
+
+
 def test_a_clock_far_from_heroku_s_starts_nothing(tmp_path: Path) -> None:
     play = stage(tmp_path)
     play.heroku.skew = timedelta(minutes=5, seconds=2)
