@@ -13,10 +13,10 @@ from autoscaler.core.days import EVERY_DAY, WORKING_WEEK, Dates, Weekdays
 from autoscaler.core.events import Event
 from autoscaler.core.jobs import DayTime, HeldJob, Job
 from autoscaler.core.memory import Due, Ended, Lost, Missed, Refused, Run, Skipped
-from autoscaler.core.platform import Gone, NotSent, PlatformError, Transient, Unauthorised
+from autoscaler.core.platform import Gone, NotSent, OneOff, PlatformError, Transient, Unauthorised
 from autoscaler.core.platform import Refused as Declined
 from autoscaler.core.policies import Policies
-from autoscaler.core.settling import LOOKS
+from autoscaler.core.settling import LOOKS, SENT_WITHIN
 from autoscaler.core.zones import HOUR, MINUTE
 from tests.control.remembering import Shaky, without_threads
 from tests.control.test_daemon import TOKYO, worker
@@ -89,6 +89,28 @@ def test_a_week_of_a_nightly_job_is_a_start_a_day_at_its_very_instant(tmp_path: 
     assert [event.fields["result"] for event in play.said("ended")] == ["vanished"] * 5
     assert outcomes(play) == ["Ended"] * 5
     assert play.said("degraded") == []
+
+
+def test_a_start_is_told_whole_and_made_in_the_size_of_the_job(tmp_path: Path) -> None:
+    play = stage(tmp_path)
+    play.play(hours=0.6)
+    fields = {**SHOP, "job": "invoice", "due": "2026-11-22T16:00:00Z", "attempt": 1}
+    assert play.said("ran") == [Event("ran", {**fields, "dyno": "run.0001", "late": "0.00s", "request_id": "request"})]
+    assert [one_off for _, one_off in play.heroku.ran] == [OneOff("python invoice.py", 3 * HOUR, "standard-2x")]
+
+
+@pytest.mark.parametrize(("early", "ran"), [(1, 1), (0, 0)])
+def test_a_request_is_not_sent_once_its_claim_is_too_old(early: int, ran: int, tmp_path: Path) -> None:
+    play = stage(tmp_path)
+
+    async def slow(kind: str, _: str) -> None:
+        if kind == "run":
+            await asyncio.sleep(SENT_WITHIN.total_seconds() - early)  # noqa: TID251 virtual
+
+    play.heroku.trouble = slow
+    play.play(hours=0.6)
+    assert len(play.heroku.ran) == ran
+    assert outcomes(play) == (["Started"] if ran else ["Refused"])
 
 
 def test_an_alarm_that_rings_early_starts_nothing_early(tmp_path: Path) -> None:
@@ -368,6 +390,7 @@ def test_what_became_of_a_start_is_told_once_though_it_cannot_be_written_down(tm
     store(play).down["record"] = "before"
     play.play((0.55, store(play).down.clear), hours=2)
     assert [event.fields["reason"] for event in play.said("failed")] == ["shop: no"]
+    assert [event.fields["error"] for event in play.said("degraded")] == ["the store is not reached"]
     assert outcomes(play) == ["Refused"]
 
 
