@@ -146,7 +146,8 @@ def _step(policy: Policy, observed: Observed, now: datetime) -> Step:
     if seen is None:
         return Hold(policy.target, decision, None, "the app's formation was not read")
     if isinstance(seen, PlatformError):
-        return Hold(policy.target, decision, None, str(seen), seen)
+        told = str(seen).removeprefix(f"{policy.target.app}: ")  # so that one cause of many apps reads the same
+        return Hold(policy.target, decision, None, told, seen)
     live = seen.types.get(policy.target.type)
     if live is None:
         return Hold(policy.target, decision, None, _missing(policy.target, seen))

@@ -188,10 +188,10 @@ def edges_between(policy: Policy, spans: Sequence[Stretch]) -> list[Edge]:
     """Where what should hold changes from one span to the next."""
     return [
         Edge(
-            new.start, policy, new.giver, old.desired, new.desired, new.giver or new.speaker,
+            at, policy, new.giver, old.desired, new.desired, new.giver or new.speaker,
             new.pin, old.pin is not None and new.pin is None,
         )
-        for old, new in pairwise(spans)
+        for (_, _, old), (at, _, new) in pairwise(spans)
         if new.desired != old.desired
     ]  # fmt: skip
 

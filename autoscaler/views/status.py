@@ -22,6 +22,9 @@ from autoscaler.views.table import Cell, rows
 WIDE = 100
 """Columns of a terminal that the text keeps to."""
 
+MANY = 8
+"""Beyond so many apps nobody looks for a name where it is all of them."""
+
 _STEPS: dict[str, tuple[str, Colour]] = {"keep": ("=", "dim"), "change": ("~", "yellow"), "hold": ("!", "yellow")}
 
 
@@ -163,7 +166,8 @@ def _summary(status: Status, paint: Paint) -> str:
 
 
 def _late(status: Status) -> str:
-    who = ", ".join(status.late)
+    everything = len(status.late) == len(status.policies.apps) > MANY
+    who = f"all {len(status.late)} apps" if everything else ", ".join(status.late)
     if not status.alive and status.plan is not None:
         return f"Not as wanted, and no daemon is known to see to it: {who}."
     if all((told := status.of(app)) is not None and told.well is None for app in status.late):

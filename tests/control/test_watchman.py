@@ -57,7 +57,7 @@ def test_the_alarm_comes_after_five_minutes_or_two_stretched_beats(apps: int, ea
     assert len(again) <= 4
     (event, *_) = [event for _, event in play.herald.told if event.name == "unconverged"]
     assert event.fields["app"] == "shop"
-    assert event.fields["reason"] == "worker: shop: 503"
+    assert event.fields["reason"] == "worker: 503"
     assert event.level == "error"
 
 
@@ -138,7 +138,7 @@ def test_how_each_app_does_is_remembered_every_minute() -> None:
     play = watched(2, journal=journal)
     play.play((1, lambda: raising(Transient("shop: 503"))(play)), hours=1.5)
     bad, good = journal.alive["shop"], journal.alive["app-1"]
-    assert bad.why == "worker: shop: 503"
+    assert bad.why == "worker: 503"
     for at in (bad.converged, bad.read):
         assert at is not None
         assert abs(at - tokyo("2026-11-23T22:30")) <= timedelta(minutes=1)

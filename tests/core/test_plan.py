@@ -59,7 +59,8 @@ def test_only_what_differs_is_asked_for(
     ("answer", "reason"),
     [
         (None, "the app's formation was not read"),
-        (Gone("shop: no such app"), "shop: no such app"),
+        (Gone("shop: no such app"), "no such app"),
+        (Gone("nobody answers"), "nobody answers"),
         (Formation("shop", {}), "Heroku answered with an empty formation: not deployed yet? Nothing is changed"),
         (live(1, kind="worker"), "shop has no process type web (it has: worker)"),
         (

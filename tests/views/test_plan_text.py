@@ -15,6 +15,7 @@ from autoscaler.core.guard import Ourselves
 from autoscaler.core.plan import Observed, draft
 from autoscaler.core.platform import Formation, Live, PlatformError, Transient, Unauthorised
 from autoscaler.core.policies import Policies
+from autoscaler.core.status import Status
 from autoscaler.core.zones import instant
 from autoscaler.policyfile import examine_text
 from autoscaler.views.apps_text import apps_text
@@ -22,6 +23,7 @@ from autoscaler.views.paint import Paint
 from autoscaler.views.plan_json import plan_json
 from autoscaler.views.plan_text import plan_text
 from autoscaler.views.preview import Preview
+from autoscaler.views.status import status_text
 from tests.core import oracle
 from tests.core.worlds import tried
 from tests.policyfile.test_random_files import Case, loaded
@@ -317,14 +319,26 @@ def fleet_online(answers: Mapping[str, Formation | PlatformError], columns: int 
 
 
 def test_a_reason_that_holds_all_of_many_apps_is_told_once() -> None:
-    refused = Unauthorised("Heroku refused the token")
-    assert fleet_online({f"shop-{at:02}": refused for at in range(40)}) == [
+    refused = {app: Unauthorised(f"{app}: Heroku refused the token") for app in (f"shop-{at:02}" for at in range(40))}
+    assert fleet_online(refused) == [
         "  ! held: all 40 apps: Heroku refused the token",
     ]
 
 
+@pytest.mark.parametrize(
+    ("apps", "who"), [(8, ", ".join(f"shop-{at:02}" for at in range(8))), (9, "all 9 apps")], ids=["some", "many"]
+)
+def test_status_does_not_name_each_of_many_apps_where_all_are_late(apps: int, who: str) -> None:
+    now = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    policies = policies_of(fleet(apps), now)
+    refused = {app: Unauthorised(f"{app}: Heroku refused the token") for app in policies.apps}
+    told = status_text(Status(policies, now, 60, draft(policies, Observed(now, refused), now)), Paint())
+    assert told.endswith(f"\n\nNot as wanted, and no daemon is known to see to it: {who}.")
+
+
 def test_of_many_apps_changes_come_first_and_holds_that_are_alike_are_one() -> None:
-    silent = {f"shop-{at:02}": Transient("Heroku did not answer within 10 s") for at in (*range(20, 31), 33)}
+    apps = [f"shop-{at:02}" for at in (*range(20, 31), 33)]
+    silent = {app: Transient(f"{app}: Heroku did not answer within 10 s") for app in apps}
     small = Formation("shop-31", {"web": Live(2, "standard-1x"), "worker": Live(5, "standard-1x")})
     gone = Formation("shop-05", {"worker": Live(5, "standard-1x")})
     assert fleet_online({**silent, "shop-05": gone, "shop-31": small}, columns=100) == [
