@@ -169,12 +169,13 @@ def test_what_is_for_an_edge_is_urgent_up_to_its_last_read_and_nothing_else_is(u
     road = Road(platform, Policies("policies.yaml", (all_day("worker", 2),), TOKYO), Ourselves(), read=read.append)
 
     async def main() -> None:
+        await road.observe(NIGHT)
         observed = await road.observe(NIGHT, urgent=urgent)
         await road.carry_out(road.propose(observed, NIGHT), observed, lambda: True, urgent=urgent)
 
     asyncio.run(main())
-    assert platform.told == [urgent, urgent]
-    assert read == ["shop", "shop"]
+    assert platform.told == [False, urgent, urgent]
+    assert read == ["shop"] * 3
 
 
 def test_an_app_that_could_not_be_read_was_tried_and_its_error_is_what_is_observed() -> None:

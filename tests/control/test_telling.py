@@ -36,6 +36,20 @@ def test_a_beat_that_is_set_by_hand_is_told() -> None:
     assert play.said("started")[0].fields["beat"] == "7.5s"
 
 
+def test_a_beat_that_is_set_by_hand_is_kept_by_every_app() -> None:
+    play = stage(worker("blog"), worker("shop"), beat=5)
+    play.play(hours=60.5 / 3600)
+    assert (play.heroku.reads("blog"), play.heroku.reads("shop")) == (13, 13)
+
+
+def test_what_is_changed_at_an_edge_says_how_late_and_what_is_changed_on_a_beat_does_not() -> None:
+    play = stage(start="2026-11-23T21:59", live=3)
+    play.play(hours=0.03)
+    first, second = play.said("scaled")
+    assert (first.fields.get("late"), first.details["edge"]) == (None, None)
+    assert (second.fields["late"], second.details["edge"]) == ("0.00s", "2026-11-23T13:00:00Z")
+
+
 def test_that_all_is_well_is_told_every_quarter_of_an_hour_with_what_is_ahead() -> None:
     journal = FakeJournal(made=[pin(tokyo("2026-11-22T12:00"), tokyo("2026-11-24T12:00"), 0)])
     play = stage(worker("blog"), worker("shop"))
