@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from autoscaler.core.events import Event
 from autoscaler.core.platform import Gone, PlatformError, Transient
 from autoscaler.core.policies import Policies, Policy, Target
 from tests.control.test_daemon import TOKYO, stage, worker
@@ -148,6 +149,43 @@ def test_what_a_glob_matched_stays_matched_while_the_platform_does_not_answer() 
     play.play((0.5, lambda: setattr(neighbours, "error", Transient("apps: 503"))), hours=8)
     assert [quantity for _, quantity in play.heroku.writes("shop-pr-1")] == [2, 0]
     assert 1 <= len(play.said("degraded")) <= 32
+
+
+def test_that_the_account_s_apps_are_not_known_is_told_whole_and_so_is_its_end() -> None:
+    neighbours = FakeNeighbours(names=["shop-pr-1"], error=Transient("apps: 503"))
+    play = review_apps(neighbours, "shop-pr-1")
+    play.play((0.1, lambda: setattr(neighbours, "error", None)), hours=0.2)
+    note = "which apps the file's globs match is as it was known last"
+    assert play.said("degraded") == [Event("degraded", {"error": "apps: 503", "note": note}, "error")]
+    assert [event.fields["was"] for event in play.said("recovered")] == ["apps: 503"]
+    assert play.said("tick")[-1].fields["troubles"] == 1  # told before that look
+    assert play.said("matched") == [Event("matched", {"app": "shop-pr-1", "policies": "policies.yaml"})]
+
+
+def test_a_new_file_with_globs_has_the_account_s_apps_looked_at_at_once() -> None:
+    neighbours = FakeNeighbours(names=["shop-pr-1"])
+    play = review_apps(neighbours, "shop-pr-1")
+    plain = replace(glob(), policies=(worker("shop"),), globs=())
+    play.play((0.03, lambda: play.files.append(plain)), (0.06, lambda: play.files.append(glob())), hours=0.08)
+    assert neighbours.looks == 2
+
+
+def test_a_look_at_the_account_s_apps_that_is_under_way_may_end_when_told_to_stop_and_no_other_begins() -> None:
+    looks: list[float] = []
+    ended: list[float] = []
+
+    @dataclass
+    class Slow(FakeNeighbours):
+        async def apps(self) -> Sequence[str]:
+            looks.append(play.time.steady())
+            await asyncio.sleep(361)  # noqa: TID251 virtual
+            ended.append(play.time.steady())
+            return []
+
+    play = review_apps(Slow(), "shop-pr-1")
+    play.play(hours=0.1)  # told to stop a second before the answer
+    assert len(looks) == 1
+    assert ended == [361]
 
 
 def test_an_app_that_is_there_goes_on_undisturbed_when_another_comes() -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from autoscaler.control.news import News
 from autoscaler.control.pins import Pins
@@ -101,6 +101,30 @@ def test_whoever_waits_is_told_of_other_pins_and_of_nothing_else() -> None:
         await desk.wake(30)
         await desk.wake(60)
         assert desk.changes == [(sale,)]
+
+    asyncio.run(main())
+
+
+def test_a_pin_s_beginning_and_its_end_are_told_whole() -> None:
+    async def main() -> None:
+        sale, pause = pin(MADE, UNTIL, 5), pin(MADE, MADE + timedelta(seconds=30), None)
+        desk = Desk(SlowJournal(made=[sale, replace(pause, reason="", by="")]))
+        desk.journal.let.set()
+        await desk.wake(0)
+        about = {"app": "shop", "type": "worker", "quantity": 5, "until": "2026-11-23T22:00:00Z"}
+        everything = {"what": "everything", "until": "2026-11-23T11:00:30Z"}
+        assert desk.said == [
+            Event("pinned", {**about, "reason": "sale", "by": "ann"}),
+            Event("pinned", {**everything, "reason": None, "by": None}),
+        ]
+        desk.said.clear()
+        await desk.wake(30)  # the very end of the pause
+        desk.journal.made.clear()
+        await desk.wake(60)
+        assert desk.said == [
+            Event("unpinned", {**everything, "ended": "in time"}),
+            Event("unpinned", {**about, "ended": "by a person"}),
+        ]
 
     asyncio.run(main())
 
