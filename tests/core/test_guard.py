@@ -249,7 +249,9 @@ def test_web_is_not_lowered_while_nobody_knows_about_releases() -> None:
 @pytest.mark.parametrize("live", [1, 12])
 def test_web_that_heroku_scales_by_itself_is_held(quantity: int | Range, live: int) -> None:
     observed = replace(seen(live=live), autoscaled={"shop": True})
-    assert "Heroku's own autoscaling is on" in reason(reviewed(policy(quantity=quantity), observed))
+    assert reason(reviewed(policy(quantity=quantity), observed)) == (
+        "Heroku's own autoscaling is on for web: switch it off there, or take web out of the file"
+    )
 
 
 @pytest.mark.parametrize("told", [False, Transient("no answer")], ids=str)

@@ -9,12 +9,13 @@ import pytest
 from autoscaler.core.closing import Heard
 from autoscaler.core.days import EVERY_DAY, Weekdays
 from autoscaler.core.journal import EVERYTHING, Pin, Verified, Written
-from autoscaler.core.people import Foreign, Known, differing, edge_between, foreign, paused, pinned, wished
+from autoscaler.core.people import Foreign, Known, differing, edge_between, foreign, overruled, paused, pinned, wished
 from autoscaler.core.platform import Formation, Live, Transient
 from autoscaler.core.policies import Policy, Target
 from autoscaler.core.quantity import Desired
+from autoscaler.core.timeline import Given, Stretch
 from autoscaler.core.windows import Close, Phrase, WallSpan, Window
-from autoscaler.core.zones import HOUR, Zone
+from autoscaler.core.zones import HOUR, Zone, instant
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WEB, WORKER = Target("shop", "web"), Target("shop", "worker")
@@ -93,6 +94,33 @@ def test_a_pinned_quantity_lasts_to_its_end_or_to_where_the_size_changes(
     chosen: Policy, until: float, size: str | None, ends: float
 ) -> None:
     assert wanted((pin(until=until),), chosen) == (8, size, NOON + timedelta(hours=ends))
+
+
+def stretch(start: float, end: float, quantity: int, size: str | None = None, over: Pin | None = None) -> Stretch:
+    """What holds between two hours after noon."""
+    at = instant(NOON)
+    return Stretch(at + int(start * HOUR), at + int(end * HOUR), Given(Desired(quantity, size), None, None, over))
+
+
+@pytest.mark.parametrize(
+    ("until", "made", "course"),
+    [
+        (9, -1, [(0, 4, 8, "a"), (4, 9, 8, "b"), (9, 10, 2, "b"), (10, 12, 3, "b")]),
+        (11, 5, [(0, 4, 1, "a"), (4, 5, 2, "b"), (5, 11, 8, "b"), (11, 12, 3, "b")]),
+        (3, 1, [(0, 1, 1, "a"), (1, 3, 8, "a"), (3, 4, 1, "a"), (4, 10, 2, "b"), (10, 12, 3, "b")]),
+        (10, 4, [(0, 4, 1, "a"), (4, 10, 8, "b"), (10, 12, 3, "b")]),
+        (12, 0, [(0, 4, 8, "a"), (4, 12, 8, "b")]),
+        (0, -1, [(0, 4, 1, "a"), (4, 10, 2, "b"), (10, 12, 3, "b")]),
+        (14, 12, [(0, 4, 1, "a"), (4, 10, 2, "b"), (10, 12, 3, "b")]),
+    ],
+)
+def test_a_pin_s_quantity_holds_within_its_time_and_the_size_stays_the_file_s(
+    until: float, made: float, course: list[tuple[float, float, int, str]]
+) -> None:
+    file = [stretch(0, 4, 1, "a"), stretch(4, 10, 2, "b"), stretch(10, 12, 3, "b")]
+    over = pin(8, until, made)
+    assert overruled(file, over) == [stretch(*part, over if part[2] == 8 else None) for part in course]
+    assert overruled(file, None) == overruled(file, pin(None)) == file
 
 
 def found(
