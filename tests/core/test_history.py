@@ -59,6 +59,11 @@ def test_what_daemons_told_is_among_it_and_says_which_of_them_did() -> None:
     assert past[2][1].details == {"line": 8, "daemon": "clock.2"}
 
 
+def test_what_happened_at_the_same_instant_stays_in_its_order() -> None:
+    entries = [Entry(NIGHT, Event(name), "clock.1") for name in ("scaled", "manual", "held")]
+    assert [event.name for _, event in history([], [], entries)] == ["scaled", "manual", "held"]
+
+
 def test_a_start_before_its_instant_is_not_late_and_one_without_a_request_s_id_tells_none() -> None:
     early = Started(NIGHT - timedelta(seconds=3), "run.1", "id", "")
     fields = {"app": "shop", "job": "invoice", "due": "2026-11-23T22:00:00Z", "attempt": 1}
