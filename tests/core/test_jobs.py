@@ -7,8 +7,20 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from autoscaler.core.days import EVERY_DAY, Weekdays
-from autoscaler.core.jobs import DayTime, Job, Miss, Overlap, Skip, Start, Step, next_due, steps
-from autoscaler.core.memory import Due, Ended, Outcome, Run, Started
+from autoscaler.core.jobs import (
+    DayTime,
+    Job,
+    Miss,
+    Overlap,
+    Skip,
+    Start,
+    Step,
+    next_due,
+    remembered_since,
+    retry_at,
+    steps,
+)
+from autoscaler.core.memory import Due, Ended, Outcome, Refused, Run, Started
 from autoscaler.core.zones import HOUR, MINUTE, Zone, instant
 
 DUE = datetime(2026, 11, 24, 1, tzinfo=UTC)
@@ -94,3 +106,38 @@ def test_the_next_start_is_later_than_now() -> None:
     at = instant(DUE)
     assert [next_due(SWEEP, now) for now in (at - 2, at - 1, at)] == [at, at, at + 24 * HOUR]
     assert next_due(replace(SWEEP, times=()), at) is None
+
+
+def refused(attempt: int, seconds: float, due: datetime = DUE) -> Run:
+    return Run(Due("shop", "sweep", due, attempt), "rake sweep", due, None, Refused(after(seconds), "over the limit"))
+
+
+@pytest.mark.parametrize(
+    ("runs", "retries", "found"),
+    [
+        ([], 3, None),
+        ([refused(1, 2)], 0, None),
+        ([refused(1, 2)], 1, (62, 2)),
+        ([refused(1, 2), refused(2, 62)], 1, None),
+        ([refused(2, 62), refused(1, 2)], 2, (182, 3)),
+        ([refused(1, 2), refused(2, 62), refused(3, 182)], 3, (422, 4)),
+        ([refused(4, 422 + 57), refused(3, 182)], 9, None),  # not later than 15 minutes after its instant
+        ([refused(4, 419)], 9, (899, 5)),
+        ([refused(4, 420)], 9, None),
+        ([refused(1, 2), run(DUE + DAY)], 3, None),  # there is a later one
+        ([refused(1, 2), replace(run(DUE + DAY), due=Due("shop", "other", DUE + DAY))], 3, (62, 2)),
+        ([refused(1, 2), replace(run(DUE + DAY), due=Due("store", "sweep", DUE + DAY))], 3, (62, 2)),
+        ([run(DUE, Ended(after(60)))], 3, None),
+    ],
+)
+def test_a_refused_start_is_tried_again_after_1_2_4_minutes(
+    runs: list[Run], retries: int, found: tuple[float, int] | None
+) -> None:
+    again = None if found is None else (after(found[0]), Due("shop", "sweep", DUE, found[1]))
+    assert retry_at(replace(SWEEP, retries=retries), runs) == again
+
+
+def test_what_may_still_run_is_remembered_two_days_beyond_what_may_still_start() -> None:
+    slow = replace(SWEEP, catch_up=3 * 24 * HOUR)
+    assert remembered_since([SWEEP], DUE) == DUE - 3 * DAY
+    assert remembered_since([SWEEP, slow, SWEEP], DUE) == DUE - 5 * DAY
