@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from autoscaler.core.bill import Bill, bill
 from autoscaler.core.cost import LISTED, Prices, account_prices, amount, cost, hourly
 from autoscaler.core.jobs import DayTime, Job
+from autoscaler.core.journal import Pin
 from autoscaler.core.policies import Policies, Policy, Target, Unknown
 from autoscaler.core.quantity import Desired, Range
 from autoscaler.core.timeline import stretches
-from autoscaler.core.zones import DAY, HOUR, WEEK, Zone, instant
+from autoscaler.core.zones import DAY, HOUR, WEEK, Zone, instant, moment
 from tests.core import oracle
 from tests.core.worlds import DAILY, WEEKDAYS, World, policy, tried, wall, window, worlds
 
@@ -75,6 +76,17 @@ def test_the_peak_is_the_largest_quantity_in_the_dearest_size_of_what_runs() -> 
     off = window("off", (DAILY, wall("02:00", "03:00")), quantity=0, size="performance-2xl")
     [process] = a_week(policy("UTC", big, off, quantity=Range(3, 9), size="standard-1x")).processes
     assert process.peak == Desired(3, "performance-l")
+
+
+def test_what_is_pinned_is_counted_in_place_of_the_file_s_and_named() -> None:
+    over = Pin("shop", "web", 5, moment(START), moment(START + DAY))
+    file = Policies("policies.yaml", (web(2), worker()))
+    found = bill(file, START, START + WEEK, pins={Target("shop", "web"): over})
+    process = found.of(Target("shop", "web"))
+    assert process is not None
+    assert process.amount.hours == 5 * 24 + 2 * 144
+    assert found.pinned == (Target("shop", "web"),)
+    assert bill(file, START, START + WEEK).pinned == ()
 
 
 def test_eco_dynos_cost_their_pool_once_and_are_counted_in_its_hours() -> None:

@@ -132,6 +132,13 @@ def test_what_is_written_of_each_app_and_what_is_left_out_is_told_by_type() -> N
     assert draft.notes[-1] == "blog is left out: it has nothing to scale."
 
 
+@pytest.mark.parametrize(("live", "night"), [(0, 1), (1, 1), (3, 1), (4, 2)])
+def test_the_night_of_the_example_has_half_of_the_dynos_and_one_at_least(live: int, night: int) -> None:
+    draft = first_file("UTC", [Formation("shop", {"web": Live(live, "eco")})], OURS, "now")
+    assert draft is not None
+    assert [window.quantity for window in draft.apps[0].types[0].examples] == [night]
+
+
 def test_a_clock_that_may_be_this_program_says_what_to_do() -> None:
     draft = first_file("UTC", [Formation("shop", {"clock": Live(1, "eco"), "web": Live(1, "eco")})], Ourselves(), "now")
     assert draft is not None
