@@ -19,7 +19,7 @@ from autoscaler.core.report import Done, Report, Unshown
 from autoscaler.core.windows import Close
 from autoscaler.core.zones import HOUR
 from tests.control.test_daemon import TOKYO, stage, worker
-from tests.control.virtual import FakeHeroku, Time
+from tests.control.virtual import FakeHeroku, Stage, Time, tokyo
 
 NIGHT = datetime(2026, 11, 23, 15, tzinfo=UTC)
 [NIGHTLY] = worker().windows
@@ -246,3 +246,14 @@ def test_dynos_are_looked_at_before_fewer_web_dynos_where_a_release_delays_that(
     assert [call.kind for call in platform.calls].count("dynos") == looks
     assert set(around.released) == ({"shop"} if looks else set())
     assert around.autoscaled == {}
+
+
+def test_a_daemon_reads_in_haste_for_an_edge_and_on_no_beat() -> None:
+    play = stage(start="2026-11-23T21:57:30")
+    platform = Urgent(play.time, play.heroku.apps)
+    Stage(play.time, platform, play.files).play(hours=5 / 60)
+    reads = [call.at for call in platform.calls if call.kind == "read"]
+    told = dict(zip(reads, platform.told, strict=True))
+    eve, edge = tokyo("2026-11-23T21:59:50"), tokyo("2026-11-23T22:00")
+    assert [at for at, urgent in told.items() if urgent] == [eve, edge]
+    assert len(told) >= 6

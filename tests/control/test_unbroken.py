@@ -1,5 +1,6 @@
 """Unbroken openings over virtual days: which dynos are restarted, when, and what is said."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -105,6 +106,20 @@ def test_a_restart_that_does_not_show_is_asked_for_again_in_time() -> None:
     play.heroku.deaf = True
     play.play(hours=10.5)
     assert play.heroku.restarts() == [(f"Mon 21:{minute}:00", "worker.1") for minute in (54, 56, 58)]
+    assert play.said("restarted") == []
+
+
+def test_a_restart_that_is_tried_again_is_not_sent_within_the_opening() -> None:
+    play = stage(nightly(), "2026-11-22T20:00")
+
+    async def slow(kind: str, _: str) -> None:
+        if kind == "restart":
+            await asyncio.sleep(10 * MINUTE)  # noqa: TID251 virtual
+
+    play.heroku.trouble = slow
+    play.play(hours=11)
+    assert play.heroku.restarts() == [("Mon 21:54:00", "worker.1")]
+    assert play.heroku.born["worker.1"] == tokyo("2026-11-22T20:00")
     assert play.said("restarted") == []
 
 

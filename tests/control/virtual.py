@@ -160,6 +160,8 @@ class FakeHeroku:
         self.calls.append(Call(self.time.now(), f"restart {what}", app))
         if self.trouble:
             await self.trouble("restart", app)
+            if not may_send():
+                raise NotSent("not sent")
         for name in names if not self.deaf else ():
             self.born[name] = self.time.now()
 
