@@ -1,5 +1,6 @@
 """The daemon is never silently wrong: who is told of what is not as wanted, when, and who hears that all is well."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -59,6 +60,34 @@ def test_the_alarm_comes_after_five_minutes_or_two_stretched_beats(apps: int, ea
     assert event.fields["app"] == "shop"
     assert event.fields["reason"] == "worker: 503"
     assert event.level == "error"
+
+
+def test_an_app_that_was_never_as_wanted_is_told_whole() -> None:
+    play = watched(herald=FakeHerald())
+    raising(Transient("shop: 503"))(play)
+    play.play(hours=0.2)
+    about = {"app": "shop", "reason": "worker: 503", "converged": "never since the start"}
+    assert play.said("unconverged") == [Event("unconverged", about, "error")]
+
+
+def test_an_app_that_hangs_is_told_as_not_read() -> None:
+    play = watched(herald=FakeHerald())
+
+    async def hang(_: str, __: str) -> None:
+        await asyncio.sleep(3600)  # noqa: TID251 virtual
+
+    play.play((0.1, lambda: setattr(play.heroku, "trouble", hang)), hours=0.3)
+    (told,) = play.said("unconverged")
+    assert told.fields["reason"] == "not read since"
+    assert told.fields["converged"] == "2026-11-23T12:35:00Z"
+
+
+def test_what_is_accepted_and_not_seen_is_told_as_that() -> None:
+    play = watched(herald=FakeHerald())
+    play.heroku.apps["shop"]["worker"] = (3, "standard-1x")
+    play.heroku.deaf = True
+    play.play(hours=0.2)
+    assert [event.fields["reason"] for event in play.said("unconverged")] == ["worker: accepted, but not seen yet"]
 
 
 def test_an_outage_of_four_minutes_is_no_alarm() -> None:
@@ -126,7 +155,8 @@ def test_people_are_told_when_less_than_a_fifth_of_the_requests_is_left() -> Non
     plays.append(play)
     play.play(hours=2.9)
     (event, *again) = play.said("budget")
-    assert (event.fields["remaining"], event.fields["of"], event.level) == (899, 4500, "warning")
+    note = "the account's other programs draw on it, too"
+    assert event == Event("budget", {"remaining": 899, "of": 4500, "note": note}, "warning")
     assert len(again) <= 4
     assert timedelta(hours=1) <= told_at(play, "budget")[0] <= timedelta(hours=1, minutes=1)
     [recovered] = play.said("recovered")
