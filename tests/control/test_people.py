@@ -183,6 +183,20 @@ def test_what_another_of_our_daemons_asked_for_is_no_person_s_change() -> None:
     assert third.said("manual") == []
 
 
+def test_what_another_daemon_asks_for_while_this_one_runs_is_looked_up_told_as_that_and_put_back() -> None:
+    journal = FakeJournal()
+    play = stage(journal=journal)
+
+    def other() -> None:
+        journal.asked.append(Written(SHOP, 3, None, play.time.now(), "clock.9"))
+        scale(play, 3)()
+
+    play.play((2, other), hours=2.5)
+    assert [quantity for _, quantity in play.heroku.writes()] == [1, 1]
+    told = [(event.fields["by"], event.fields["rule"]) for event in play.said("manual")]
+    assert told == [("another autoscaler", "put back")]
+
+
 def test_a_change_that_keeps_coming_back_is_told_with_both_values_and_not_fought() -> None:
     play = stage(ruled("enforce"), journal=FakeJournal())
     changes = [(2 + number / 12, scale(play, 4)) for number in range(6)]
