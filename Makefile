@@ -11,7 +11,7 @@ help:
 	@echo "make demo    a sandbox Heroku, the daemon, a whole day in 20 seconds"
 	@echo "make test    lint, types, the import law and every test"
 	@echo "make lint    the first three alone"
-	@echo "make torture faults, kills and wrong clocks against the real daemon, 20 minutes; writes docs/reliability.md"
+	@echo "make torture faults, kills and wrong clocks against the real daemon, a quarter of an hour; writes docs/reliability.md"
 	@echo "make bench   how fast it is, beside peers on the same work"
 	@echo "make docs    the documentation as a site, in build/docs"
 	@echo "make pictures  the pictures of docs/pictures anew, with Debian's chromium and fonts-inter"

@@ -71,7 +71,7 @@ async def _leave_room(once: Walk, now: datetime) -> None:
     if around is None or once.store is None or once.road.policies.at_once is None:
         return
     with suppress(StoreError):  # who walks says so
-        around.lowers(sum(lowered(entry.event) for entry in await once.store.entries(since=since)))
+        around.lowers(sum(lowered(entry.event) for entry in await once.store.entries(None, since, "scaled")))
 
 
 async def _lives(store: Store | None) -> tuple[Alive, ...]:

@@ -138,7 +138,8 @@ def _overruled(change: Change, policy: Policy, observed: Observed, now: datetime
     pause = paused(observed.known, now)
     if pause is not None:
         by, why = f" by {pause.by}" if pause.by else "", f": {pause.reason}" if pause.reason else ""
-        return Objection(f"everything is paused{by} until {_clock(pause.until, zone, '%Y-%m-%d %H:%M')}{why}", "pin")
+        until = f"{zone.local(instant(pause.until)):%Y-%m-%d} {_clock(pause.until, zone, '%H:%M')}"
+        return Objection(f"everything is paused{by} until {until}{why}", "pin")
     made = foreign(policy, change.decision, change.live, observed.known, now)
     if made is None:
         return None
@@ -185,8 +186,7 @@ def _unsettled(dynos: Dynos, policy: Policy, now: datetime) -> Objection | None:
 
 
 def _clock(at: datetime, zone: Zone, form: str) -> str:
-    """2026-11-23 21:00 JST (12:00 UTC): as people read it, and as the rest of the log does."""
+    """21:00 JST (12:00 UTC): as people read it, and as the rest of the log does."""
     local, there, name = zone.local(instant(at)), at.astimezone(UTC), zone.name_at(instant(at))
-    hours = form.removeprefix("%Y-%m-%d ")
     day = "" if local.date() == there.date() else f"{there:%a} "
-    return f"{local:{form}} {name}" + ("" if name == "UTC" else f" ({day}{there:{hours}} UTC)")
+    return f"{local:{form}} {name}" + ("" if name == "UTC" else f" ({day}{there:{form}} UTC)")

@@ -78,5 +78,4 @@ def against_peak(bill: Bill) -> str:
 def _row(name: str, amount: Amount) -> tuple[str, str, str]:
     if amount.unpriced and not amount.charge:
         return name, money.hours(amount), "price not known"
-    more = "+" if amount.unpriced and name != _ALL[1] else ""
-    return name, money.hours(amount), money.dollars(amount.priced) + more
+    return name, money.hours(amount), money.dollars(amount.priced) + ("+" if amount.unpriced else "")

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -32,9 +33,21 @@ def full() -> Iterator[tuple[IO[bytes], IO[str]]]:
         yield out, into
 
 
-def daemon(folder: Path, url: str, out: IO[str] | None, close: Callable[[], None] | None) -> "subprocess.Popen[bytes]":
+@contextmanager
+def scaling(
+    folder: Path, url: str, out: IO[str] | None = None, close: Callable[[], None] | None = None
+) -> "Iterator[subprocess.Popen[bytes]]":
+    """A daemon that has brought about what its file wants."""
+    write(folder, 4, 1)
     env = environ(**online(url))
-    return subprocess.Popen(command("run"), cwd=folder, env=env, stdout=out, stderr=subprocess.PIPE, preexec_fn=close)
+    with subprocess.Popen(
+        command("run"), cwd=folder, env=env, stdout=out, stderr=subprocess.PIPE, preexec_fn=close
+    ) as process:
+        try:
+            assert poll(lambda: formation(url) == {"web": 4, "worker": 1}, 20)
+            yield process
+        finally:
+            process.kill()
 
 
 def shut(numbers: tuple[int, ...]) -> None:
@@ -45,32 +58,22 @@ def shut(numbers: tuple[int, ...]) -> None:
 def test_a_log_that_nobody_reads_stops_neither_scaling_nor_the_end(
     url: str, tmp_path: Path, full: tuple[IO[bytes], IO[str]]
 ) -> None:
-    write(tmp_path, 4, 1)
-    with daemon(tmp_path, url, full[1], None) as process:
-        try:
-            assert poll(lambda: formation(url) == {"web": 4, "worker": 1}, 20)
-            write(tmp_path, 2, 1)
-            process.send_signal(signal.SIGHUP)
-            assert poll(lambda: formation(url) == {"web": 2, "worker": 1}, 20)
-            process.terminate()
-            assert process.wait(6) == 0
-        finally:
-            process.kill()
+    with scaling(tmp_path, url, full[1]) as process:
+        write(tmp_path, 2, 1)
+        process.send_signal(signal.SIGHUP)
+        assert poll(lambda: formation(url) == {"web": 2, "worker": 1}, 20)
+        process.terminate()
+        assert process.wait(6) == 0
 
 
 def test_a_reader_who_comes_late_gets_the_lines_that_waited(
     url: str, tmp_path: Path, full: tuple[IO[bytes], IO[str]]
 ) -> None:
-    write(tmp_path, 4, 1)
-    with daemon(tmp_path, url, full[1], None) as process:
-        try:
-            assert poll(lambda: formation(url) == {"web": 4, "worker": 1}, 20)
-            full[1].close()
-            process.terminate()
-            told = full[0].read().decode()
-            assert process.wait(6) == 0
-        finally:
-            process.kill()
+    with scaling(tmp_path, url, full[1]) as process:
+        full[1].close()
+        process.terminate()
+        told = full[0].read().decode()
+        assert process.wait(6) == 0
     assert [line.split(" ")[1] for line in told.splitlines() if line][:3] == [
         "event=started", "event=scaled", "event=scaled",
     ]  # fmt: skip
@@ -79,14 +82,9 @@ def test_a_reader_who_comes_late_gets_the_lines_that_waited(
 
 @pytest.mark.parametrize("closed", [(1,), (1, 2), (0, 1, 2)], ids=str)
 def test_where_stdout_is_closed_it_scales_all_the_same(url: str, tmp_path: Path, closed: tuple[int, ...]) -> None:
-    write(tmp_path, 4, 1)
-    with daemon(tmp_path, url, None, partial(shut, closed)) as process:
-        try:
-            assert poll(lambda: formation(url) == {"web": 4, "worker": 1}, 20)
-            process.terminate()
-            assert process.wait(6) == 0
-        finally:
-            process.kill()
+    with scaling(tmp_path, url, close=partial(shut, closed)) as process:
+        process.terminate()
+        assert process.wait(6) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
 
